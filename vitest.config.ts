@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+/** Layers that need no mail server. */
+const quick = { testTimeout: 60_000, hookTimeout: 60_000 };
+/** Layers that talk to real servers; generous, because nothing may depend on how fast a machine is. */
+const real = { testTimeout: 600_000, hookTimeout: 300_000, fileParallelism: false };
+
+function layer(name: string, include: readonly string[], options: object): object {
+  return { test: { name, include: [...include], ...options } };
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      layer('unit', ['test/unit/**/*.test.ts'], quick),
+      layer('conformance', ['test/conformance/**/*.test.ts'], real),
+      layer('scenarios', ['test/scenarios/**/*.test.ts'], quick),
+      layer('property', ['test/property/**/*.test.ts'], quick),
+      layer('crash', ['test/crash/**/*.test.ts'], real),
+      layer('cli', ['test/cli/**/*.test.ts'], real),
+      layer('integration', ['test/integration/**/*.test.ts'], real),
+    ],
+  },
+});
