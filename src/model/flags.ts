@@ -1,0 +1,98 @@
+import { UidSet, UidSetBuilder } from './uid-set.js';
+
+/** Flags and keywords compare without case (RFC 3501, section 2.3.2; keywords are treated so by every server). */
+export function flagKey(flag: string): string {
+  return flag.toLowerCase();
+}
+
+/** `\Recent` belongs to a session, not to a message (RFC 3501, section 2.3.2), so it is never carried. */
+export function isCarriedFlag(flag: string): boolean {
+  return flagKey(flag) !== '\\recent';
+}
+
+export function isSystemFlag(flag: string): boolean {
+  return flag.startsWith('\\');
+}
+
+/**
+ * Flags of many messages as one UID set a flag: as small as the mailbox is regular. Names keep the spelling
+ * first seen.
+ */
+export class FlagTable {
+  readonly #byKey = new Map<string, { readonly name: string; uids: UidSet }>();
+
+  /** Flag names in the spelling first seen, sorted by key. */
+  names(): string[] {
+    return [...this.#byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry.name);
+  }
+
+  uidsOf(flag: string): UidSet {
+    return this.#byKey.get(flagKey(flag))?.uids ?? UidSet.empty;
+  }
+
+  set(flag: string, uids: UidSet): void {
+    const key = flagKey(flag);
+    if (uids.isEmpty) this.#byKey.delete(key);
+    else this.#byKey.set(key, { name: this.#byKey.get(key)?.name ?? flag, uids });
+  }
+
+  add(flag: string, uids: UidSet): void {
+    this.set(flag, this.uidsOf(flag).union(uids));
+  }
+
+  remove(flag: string, uids: UidSet): void {
+    this.set(flag, this.uidsOf(flag).subtract(uids));
+  }
+
+  /** Forgets everything about these messages. */
+  forget(uids: UidSet): void {
+    for (const name of this.names()) this.remove(name, uids);
+  }
+
+  /** Only what is known of these messages. */
+  within(uids: UidSet): FlagTable {
+    const narrowed = new FlagTable();
+    for (const name of this.names()) narrowed.set(name, this.uidsOf(name).intersect(uids));
+    return narrowed;
+  }
+
+  flagsOf(uid: number): string[] {
+    return this.names().filter((name) => this.uidsOf(name).has(uid));
+  }
+
+  toDeltas(): Record<string, number[]> {
+    return Object.fromEntries(this.names().map((name) => [name, this.uidsOf(name).toDeltas()]));
+  }
+
+  static fromDeltas(deltas: Readonly<Record<string, readonly number[]>>): FlagTable {
+    const table = new FlagTable();
+    for (const [name, numbers] of Object.entries(deltas)) table.set(name, UidSet.fromDeltas(numbers));
+    return table;
+  }
+}
+
+/** Collects rows (uid, flags) into a {@link FlagTable} and the set of UIDs that had a row. */
+export class FlagTableBuilder {
+  readonly #builders = new Map<string, { readonly name: string; readonly uids: UidSetBuilder }>();
+  readonly #rows = new UidSetBuilder();
+
+  addRow(uid: number, flags: Iterable<string>): void {
+    this.#rows.add(uid);
+    for (const flag of flags) {
+      if (!isCarriedFlag(flag)) continue;
+      const key = flagKey(flag);
+      let entry = this.#builders.get(key);
+      if (!entry) {
+        entry = { name: flag, uids: new UidSetBuilder() };
+        this.#builders.set(key, entry);
+      }
+      entry.uids.add(uid);
+    }
+  }
+
+  build(): { readonly rows: UidSet; readonly flags: FlagTable } {
+    const flags = new FlagTable();
+    for (const { name, uids } of this.#builders.values()) flags.set(name, uids.build());
+    return { rows: this.#rows.build(), flags };
+  }
+}

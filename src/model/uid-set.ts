@@ -1,0 +1,278 @@
+/** The largest UID (RFC 3501, section 2.3.1.1: a non-zero unsigned 32-bit value). */
+export const MAX_UID = 0xffffffff;
+
+/**
+ * An immutable set of UIDs kept as sorted, disjoint, non-touching inclusive ranges, so that a mailbox of a
+ * million messages without holes costs eight bytes.
+ */
+export class UidSet {
+  static readonly empty = new UidSet(new Uint32Array(0));
+
+  /** start, end, start, end … ascending. */
+  readonly #bounds: Uint32Array;
+
+  private constructor(bounds: Uint32Array) {
+    this.#bounds = bounds;
+  }
+
+  /** `bounds` must be normalised (start, end, …; ascending; not touching); it is taken over, not copied. */
+  static fromBounds(bounds: Uint32Array): UidSet {
+    return bounds.length === 0 ? UidSet.empty : new UidSet(bounds);
+  }
+
+  static of(...uids: readonly number[]): UidSet {
+    return UidSet.from(uids);
+  }
+
+  static from(uids: Iterable<number>): UidSet {
+    const builder = new UidSetBuilder();
+    for (const uid of uids) builder.add(uid);
+    return builder.build();
+  }
+
+  /** All UIDs from `first` to `last`; empty when `last` is smaller. */
+  static range(first: number, last: number): UidSet {
+    if (last < first) return UidSet.empty;
+    return new UidSet(Uint32Array.of(Math.max(1, first), Math.min(last, MAX_UID)));
+  }
+
+  /**
+   * Reads an IMAP sequence-set of numbers (RFC 3501, section 9: `uid-set`), ranges in either direction, any
+   * order. Returns null for anything else, `*` included: a reply never needs it.
+   */
+  static parse(text: string): UidSet | null {
+    const builder = new UidSetBuilder();
+    for (const part of text.split(',')) {
+      const match = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(part);
+      if (!match) return null;
+      const first = Number(match[1]);
+      const last = match[2] === undefined ? first : Number(match[2]);
+      if (first < 1 || last < 1 || first > MAX_UID || last > MAX_UID) return null;
+      builder.addRange(Math.min(first, last), Math.max(first, last));
+    }
+    return builder.build();
+  }
+
+  /** Inverse of {@link toDeltas}. Throws a RangeError when the numbers are not such a list. */
+  static fromDeltas(deltas: readonly number[]): UidSet {
+    if (deltas.length % 2 !== 0) throw new RangeError('odd number of entries in a uid set');
+    const bounds = new Uint32Array(deltas.length);
+    let previous = -1;
+    for (let i = 0; i < deltas.length; i += 2) {
+      const start = previous + 1 + (deltas[i] ?? 0);
+      const end = start + (deltas[i + 1] ?? 0);
+      const valid = start > previous && (previous < 0 || start > previous + 1) && start >= 1 && end >= start;
+      if (!valid || end > MAX_UID) throw new RangeError('uid set out of order');
+      bounds[i] = start;
+      bounds[i + 1] = end;
+      previous = end;
+    }
+    return UidSet.fromBounds(bounds);
+  }
+
+  /** Flat integers for JSON: gap since the end of the range before, then length minus one, and so on. */
+  toDeltas(): number[] {
+    const deltas: number[] = [];
+    let previous = -1;
+    for (const [start, end] of this.ranges()) {
+      deltas.push(start - previous - 1, end - start);
+      previous = end;
+    }
+    return deltas;
+  }
+
+  get isEmpty(): boolean {
+    return this.#bounds.length === 0;
+  }
+
+  get size(): number {
+    let size = 0;
+    for (const [start, end] of this.ranges()) size += end - start + 1;
+    return size;
+  }
+
+  get rangeCount(): number {
+    return this.#bounds.length / 2;
+  }
+
+  /** Smallest UID, 0 when empty. */
+  get min(): number {
+    return this.#bounds[0] ?? 0;
+  }
+
+  /** Largest UID, 0 when empty. */
+  get max(): number {
+    return this.#bounds[this.#bounds.length - 1] ?? 0;
+  }
+
+  has(uid: number): boolean {
+    const bounds = this.#bounds;
+    let low = 0;
+    let high = bounds.length / 2 - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      if (uid < (bounds[2 * middle] as number)) high = middle - 1;
+      else if (uid > (bounds[2 * middle + 1] as number)) low = middle + 1;
+      else return true;
+    }
+    return false;
+  }
+
+  *ranges(): Generator<readonly [start: number, end: number]> {
+    const bounds = this.#bounds;
+    for (let i = 0; i < bounds.length; i += 2) yield [bounds[i] as number, bounds[i + 1] as number];
+  }
+
+  *uids(): Generator<number> {
+    for (const [start, end] of this.ranges()) for (let uid = start; uid <= end; uid++) yield uid;
+  }
+
+  equals(other: UidSet): boolean {
+    if (this.#bounds.length !== other.#bounds.length) return false;
+    return this.#bounds.every((bound, index) => bound === other.#bounds[index]);
+  }
+
+  union(other: UidSet): UidSet {
+    if (other.isEmpty) return this;
+    if (this.isEmpty) return other;
+    const builder = new UidSetBuilder();
+    const left = this.#bounds;
+    const right = other.#bounds;
+    let i = 0;
+    let j = 0;
+    while (i < left.length || j < right.length) {
+      const fromLeft = j >= right.length || (i < left.length && (left[i] as number) <= (right[j] as number));
+      if (fromLeft) {
+        builder.addRange(left[i] as number, left[i + 1] as number);
+        i += 2;
+      } else {
+        builder.addRange(right[j] as number, right[j + 1] as number);
+        j += 2;
+      }
+    }
+    return builder.build();
+  }
+
+  intersect(other: UidSet): UidSet {
+    const builder = new UidSetBuilder();
+    const left = this.#bounds;
+    const right = other.#bounds;
+    let i = 0;
+    let j = 0;
+    while (i < left.length && j < right.length) {
+      const start = Math.max(left[i] as number, right[j] as number);
+      const leftEnd = left[i + 1] as number;
+      const rightEnd = right[j + 1] as number;
+      const end = Math.min(leftEnd, rightEnd);
+      if (start <= end) builder.addRange(start, end);
+      if (leftEnd <= rightEnd) i += 2;
+      else j += 2;
+    }
+    return builder.build();
+  }
+
+  subtract(other: UidSet): UidSet {
+    if (other.isEmpty || this.isEmpty) return this;
+    const builder = new UidSetBuilder();
+    const right = other.#bounds;
+    let j = 0;
+    for (const [start, end] of this.ranges()) {
+      let next = start;
+      while (j < right.length && (right[j + 1] as number) < next) j += 2;
+      for (let k = j; k < right.length && (right[k] as number) <= end; k += 2) {
+        if ((right[k] as number) > next) builder.addRange(next, (right[k] as number) - 1);
+        next = Math.max(next, (right[k + 1] as number) + 1);
+      }
+      if (next <= end) builder.addRange(next, end);
+    }
+    return builder.build();
+  }
+
+  /** The first `count` UIDs and the rest. */
+  splitAt(count: number): readonly [UidSet, UidSet] {
+    if (count <= 0) return [UidSet.empty, this];
+    const head = new UidSetBuilder();
+    const tail = new UidSetBuilder();
+    let left = count;
+    for (const [start, end] of this.ranges()) {
+      const taken = Math.min(left, end - start + 1);
+      if (taken > 0) head.addRange(start, start + taken - 1);
+      if (start + taken <= end) tail.addRange(start + taken, end);
+      left -= taken;
+    }
+    return [head.build(), tail.build()];
+  }
+
+  /**
+   * Parts whose text form has at most `maxChars` characters: servers cut command lines, some at 8 KiB
+   * (RFC 7162, section 4 asks clients to stay below 8192 octets).
+   */
+  *chunks(maxChars = 4000): Generator<UidSet> {
+    let builder = new UidSetBuilder();
+    let chars = 0;
+    for (const [start, end] of this.ranges()) {
+      const length = (start === end ? `${start}` : `${start}:${end}`).length + 1;
+      if (chars > 0 && chars + length > maxChars) {
+        yield builder.build();
+        builder = new UidSetBuilder();
+        chars = 0;
+      }
+      builder.addRange(start, end);
+      chars += length;
+    }
+    if (chars > 0) yield builder.build();
+  }
+
+  /** IMAP sequence-set; an empty set has no such form, so callers must not send one. */
+  toString(): string {
+    const parts: string[] = [];
+    for (const [start, end] of this.ranges()) parts.push(start === end ? `${start}` : `${start}:${end}`);
+    return parts.join(',');
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+}
+
+/** Collects UIDs in any order; ascending input, the usual case, is merged as it comes. */
+export class UidSetBuilder {
+  #bounds = new Uint32Array(16);
+  #length = 0;
+  #sorted = true;
+
+  add(uid: number): void {
+    this.addRange(uid, uid);
+  }
+
+  addRange(start: number, end: number): void {
+    const length = this.#length;
+    const bounds = this.#bounds;
+    if (length > 0) {
+      const lastStart = bounds[length - 2] as number;
+      const lastEnd = bounds[length - 1] as number;
+      if (start >= lastStart && start <= lastEnd + 1) {
+        if (end > lastEnd) bounds[length - 1] = end;
+        return;
+      }
+      if (start < lastStart) this.#sorted = false;
+    }
+    if (length === bounds.length) {
+      this.#bounds = new Uint32Array(length * 2);
+      this.#bounds.set(bounds);
+    }
+    this.#bounds[length] = start;
+    this.#bounds[length + 1] = end;
+    this.#length = length + 2;
+  }
+
+  build(): UidSet {
+    if (this.#sorted) return UidSet.fromBounds(this.#bounds.slice(0, this.#length));
+    const order = Array.from({ length: this.#length / 2 }, (_, index) => index * 2);
+    const bounds = this.#bounds;
+    order.sort((left, right) => (bounds[left] as number) - (bounds[right] as number));
+    const sorted = new UidSetBuilder();
+    for (const at of order) sorted.addRange(bounds[at] as number, bounds[at + 1] as number);
+    return sorted.build();
+  }
+}

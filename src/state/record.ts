@@ -1,0 +1,116 @@
+import type { WireName } from '../model/mailbox.js';
+
+/** A side of a route. Which account is a and which is b is up to whoever opened the state. */
+export type Side = 'a' | 'b';
+
+/** Up to where a side is fully applied. Only ever taken from an opening snapshot or one proven equal to it. */
+export interface Cursor {
+  readonly uidValidity: number;
+  readonly uidNext: number | null;
+  /** Decimal text: 63 bits do not fit a JSON number. null: no persistent mod-sequences. */
+  readonly highestModseq: string | null;
+  readonly messages: number;
+}
+
+/** The written promise that an APPEND is about to be completed. All arrays run parallel, in literal order. */
+export interface Intent {
+  readonly id: number;
+  /** The side that is written. */
+  readonly side: Side;
+  readonly sourceUids: readonly number[];
+  readonly sourceUidValidity: number;
+  readonly sizes: readonly number[];
+  /** Digests of the octets sent; null while they are not known (the record written before the first octet). */
+  readonly digests: readonly string[] | null;
+  readonly internalDates: readonly string[];
+  /** Flags sent, one entry a flag: indices into `sourceUids`, as {@link UidSet} deltas of index + 1. */
+  readonly flags: Readonly<Record<string, readonly number[]>>;
+  readonly uidValidity: number;
+  /** No message of this intent can have a UID below this one. */
+  readonly uidNext: number;
+  /** Milliseconds since 1970. */
+  readonly writtenAtMs: number;
+}
+
+export type DebtKind = 'not-copied' | 'removal-held' | 'flags-refused';
+/**
+ * choice: left out by a filter, to be looked at again when that changes; permanent: refused for good;
+ * temporary: to be tried again.
+ */
+export type DebtClass = 'choice' | 'permanent' | 'temporary';
+
+/** What is known but not done. `uids` are of `side`, as {@link UidSet} deltas. */
+export interface Debt {
+  readonly side: Side;
+  readonly uids: readonly number[];
+  readonly kind: DebtKind;
+  readonly class: DebtClass;
+  /** An error code or the name of the filter. */
+  readonly reason: string;
+  /** The server's words, where it was the server. */
+  readonly text?: string;
+}
+
+/**
+ * One line of the journal. Replaying a record twice must give the same state. UID lists are deltas as in
+ * UidSet.toDeltas and UidMap.toDeltas.
+ */
+export type StateRecord =
+  /** A mailbox pair and its names; a name is null while that side has no such mailbox. */
+  | {
+      readonly t: 'mailbox';
+      readonly key: string;
+      readonly a: WireName | null;
+      readonly b: WireName | null;
+      readonly subscribed: boolean | null;
+    }
+  | { readonly t: 'forget-mailbox'; readonly key: string }
+  | {
+      readonly t: 'cursor';
+      readonly key: string;
+      readonly a: Cursor | null;
+      readonly b: Cursor | null;
+      readonly policy: string;
+      readonly filter: string;
+    }
+  | { readonly t: 'intent'; readonly key: string; readonly intent: Intent }
+  /** done: its pairs are recorded; void: it never landed; suspect: sent again although it may still land. */
+  | {
+      readonly t: 'intent-end';
+      readonly key: string;
+      readonly id: number;
+      readonly outcome: 'done' | 'void' | 'suspect';
+    }
+  /** New pairs with the flags both sides agree on (deltas of aUids); ends the intent when one is named. */
+  | {
+      readonly t: 'pairs';
+      readonly key: string;
+      readonly runs: readonly number[];
+      readonly flags: Readonly<Record<string, readonly number[]>>;
+      readonly intent?: number;
+      readonly weak?: boolean;
+    }
+  /** Pairs that are no more, by aUid. */
+  | { readonly t: 'drop'; readonly key: string; readonly a: readonly number[] }
+  /** Changes of base flags, by aUid. */
+  | {
+      readonly t: 'base';
+      readonly key: string;
+      readonly flag: string;
+      readonly add: readonly number[];
+      readonly remove: readonly number[];
+    }
+  | { readonly t: 'debt'; readonly key: string; readonly debt: Debt }
+  /** Debt of this kind for these UIDs is settled. */
+  | {
+      readonly t: 'settled';
+      readonly key: string;
+      readonly side: Side;
+      readonly kind: DebtKind;
+      readonly uids: readonly number[];
+    }
+  /** Messages of a side that were there before us and have no partner. */
+  | { readonly t: 'foreign'; readonly key: string; readonly side: Side; readonly uids: readonly number[] }
+  | { readonly t: 'not-foreign'; readonly key: string; readonly side: Side; readonly uids: readonly number[] }
+  /** Map, base flags, foreign and debt of this pair are void (a UIDVALIDITY changed); names and intents stay. */
+  | { readonly t: 'unpair'; readonly key: string };

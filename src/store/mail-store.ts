@@ -1,0 +1,190 @@
+import type { FlagTable } from '../model/flags.js';
+import type {
+  MailboxListing,
+  MailboxSnapshot,
+  MailboxStatus,
+  Namespace,
+  SpecialUse,
+  WireName,
+} from '../model/mailbox.js';
+import type { MessageHeaders, MessageMetadata } from '../model/message.js';
+import type { UidSet } from '../model/uid-set.js';
+
+/**
+ * A step that may have to wait: undefined when the caller may go on at once. The hot path allocates no promise
+ * for a message or a chunk.
+ */
+export type Pending = Promise<void> | undefined;
+
+/** What the engine may rely on at a server. Advertised extensions that broke their promise are off here. */
+export interface StoreFeatures {
+  /** CONDSTORE (RFC 7162) is enabled. */
+  readonly condstore: boolean;
+  /** QRESYNC (RFC 7162) was asked for and confirmed by `* ENABLED QRESYNC`. */
+  readonly qresync: boolean;
+  /** UIDPLUS (RFC 4315): APPENDUID, COPYUID, UID EXPUNGE. */
+  readonly uidplus: boolean;
+  /**
+   * MULTIAPPEND (RFC 3502). `atomic`: this implementation was seen to store all or nothing when a connection
+   * breaks; `unproven`: advertised by a server that was never put to the test.
+   */
+  readonly multiAppend: 'atomic' | 'unproven' | 'none';
+  /** ESEARCH (RFC 4731): `UID SEARCH RETURN (ALL)`. */
+  readonly esearch: boolean;
+  /** LIST … RETURN (STATUS …) (RFC 5819). */
+  readonly listStatus: boolean;
+  readonly specialUse: boolean;
+  /** CREATE-SPECIAL-USE (RFC 6154, section 3). */
+  readonly createSpecialUse: boolean;
+  /** OBJECTID (RFC 8474). */
+  readonly objectId: boolean;
+  /** APPENDLIMIT (RFC 7889) for all mailboxes; null when none is advertised. */
+  readonly appendLimitBytes: number | null;
+}
+
+export interface StoreFacts {
+  readonly personal: readonly Namespace[];
+  readonly other: readonly Namespace[];
+  readonly shared: readonly Namespace[];
+  readonly features: StoreFeatures;
+  /** Name and version by ID (RFC 2971), for people; hostile input like all text from a server. */
+  readonly software: string | null;
+  /** The capability line after the login, upper case. */
+  readonly capabilities: readonly string[];
+}
+
+/** One account on one server: a pool of logged-in connections. */
+export interface MailStore {
+  /** Display name such as `ann@mail.example.net`, without secrets. */
+  readonly account: string;
+  /**
+   * Logs in once and tells what the server is.
+   * Throws AUTH_FAILED, TLS_UNTRUSTED, HOST_UNKNOWN, CONNECT_FAILED, SERVER_BUSY …, all of scope account.
+   */
+  connect(signal: AbortSignal): Promise<StoreFacts>;
+  /** One logged-in connection for the caller alone, until released. Waits while all are taken. */
+  lease(signal: AbortSignal): Promise<MailSession>;
+  /** Ends all connections; leased ones break. */
+  close(): Promise<void>;
+}
+
+/**
+ * One logged-in connection. Every method throws CONNECTION_LOST or SERVER_SILENT (scope account, retry now) when
+ * the connection fails; the session is dead then and must be released. Nothing returns false for 'no'.
+ */
+export interface MailSession {
+  readonly facts: StoreFacts;
+  /** All mailboxes of the personal namespaces, with subscriptions and, where wanted, STATUS. */
+  list(signal: AbortSignal): Promise<MailboxListing>;
+  /** Throws MAILBOX_UNAVAILABLE (scope mailbox) when the server refuses. */
+  status(mailbox: WireName, signal: AbortSignal): Promise<MailboxStatus>;
+  /** Creates a mailbox; one that is there already is fine (returns false then). */
+  create(mailbox: WireName, specialUse: SpecialUse | null, signal: AbortSignal): Promise<boolean>;
+  subscribe(mailbox: WireName, subscribed: boolean, signal: AbortSignal): Promise<void>;
+  /**
+   * A fresh SELECT or EXAMINE. The mailbox opened before on this session becomes unusable; it is never CLOSEd,
+   * so nothing is expunged. Throws MAILBOX_UNAVAILABLE.
+   */
+  open(mailbox: WireName, mode: 'examine' | 'select', signal: AbortSignal): Promise<OpenMailbox>;
+  /**
+   * Starts one APPEND of one message or, where `features.multiAppend` is not none, of many. A session has one
+   * such stream at a time and does nothing else meanwhile.
+   */
+  append(mailbox: WireName, signal: AbortSignal): AppendStream;
+  /** Gives the connection back; a broken one or one in the middle of a command is closed. */
+  release(): void;
+}
+
+export interface FlagsQuery {
+  /** UIDs asked about; must not be empty. */
+  readonly within: UidSet;
+  /** Only what changed after this mod-sequence (must not be 0; needs `features.condstore`). */
+  readonly changedSince?: bigint;
+}
+
+export interface FlagsReport {
+  /** UIDs that had a row; flags below speak of these alone. */
+  readonly rows: UidSet;
+  readonly flags: FlagTable;
+  /**
+   * UIDs inside `within` that the server says are gone (VANISHED, RFC 7162, section 3.2.10); a superset is
+   * legal. null when the server cannot tell (no QRESYNC, or no `changedSince`).
+   */
+  readonly vanished: UidSet | null;
+  /** False when a row could not be understood: nothing may be removed on such evidence. */
+  readonly complete: boolean;
+}
+
+/** A selected mailbox of a session. UIDs that do not exist are silently absent from every answer (RFC 3501, 6.4.8). */
+export interface OpenMailbox {
+  readonly snapshot: MailboxSnapshot;
+  /** Which of these UIDs exist now (`UID SEARCH`, numbers only). */
+  existing(within: UidSet, signal: AbortSignal): Promise<UidSet>;
+  /** All UIDs that exist now. */
+  uids(signal: AbortSignal): Promise<UidSet>;
+  flags(query: FlagsQuery, signal: AbortSignal): Promise<FlagsReport>;
+  /** Ascending by UID. The caller bounds the number of UIDs. */
+  metadata(uids: UidSet, signal: AbortSignal): Promise<MessageMetadata[]>;
+  /** Metadata and BODY.PEEK[HEADER.FIELDS (`fields`)]; rows are handed over one by one, in any order. */
+  headers(
+    uids: UidSet,
+    fields: readonly string[],
+    onRow: (row: MessageHeaders) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /**
+   * Streams whole messages with BODY.PEEK[], in the order the server sends them (ascending everywhere seen).
+   * A message that has gone meanwhile is left out. Rejects with what the sink threw, after which the session
+   * is dead: an answer cannot be cancelled, only cut.
+   */
+  bodies(uids: UidSet, sink: BodySink, signal: AbortSignal): Promise<void>;
+  /** `UID STORE ±FLAGS.SILENT`. Throws COMMAND_REFUSED (scope mailbox). */
+  storeFlags(
+    uids: UidSet,
+    change: 'add' | 'remove',
+    flags: readonly string[],
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** `UID STORE +FLAGS.SILENT (\Deleted)` and `UID EXPUNGE`; needs `features.uidplus`, else COMMAND_REFUSED. */
+  expunge(uids: UidSet, signal: AbortSignal): Promise<void>;
+}
+
+/** Receives bodies. Each method may return a promise to slow the server down. */
+export interface BodySink {
+  /** `sizeBytes` is the length of the literal, the true one. */
+  start(uid: number, sizeBytes: number): Pending;
+  /** The buffer may be kept: it is not used again. */
+  chunk(data: Buffer): Pending;
+  /** All octets of the message have been handed over. */
+  end(): Pending;
+}
+
+export interface AppendMessage {
+  readonly flags: readonly string[];
+  readonly internalDate: string;
+  readonly sizeBytes: number;
+}
+
+export interface AppendResult {
+  /** By APPENDUID (RFC 4315, section 3), in the order of the literals; null where the server does not tell. */
+  readonly assigned: { readonly uidValidity: number; readonly uids: readonly number[] } | null;
+}
+
+/**
+ * One APPEND command on its way. The last octet of the last literal and the end of the command are withheld until
+ * {@link commit}, so that until then the server cannot have stored anything (with several messages: where it
+ * stores all or nothing).
+ */
+export interface AppendStream {
+  /** Starts the next message; the one before must be complete. */
+  begin(message: AppendMessage): Pending;
+  write(chunk: Buffer): Pending;
+  /**
+   * Sends what is withheld and waits for the answer. Throws OVER_QUOTA (scope account), MESSAGE_TOO_LARGE,
+   * MESSAGE_REJECTED (scope message), MAILBOX_UNAVAILABLE (scope mailbox): then nothing was stored; or
+   * CONNECTION_LOST, SERVER_SILENT: then nobody knows.
+   */
+  commit(): Promise<AppendResult>;
+  /** Breaks off; nothing of it is stored. The session is dead afterwards. */
+  abandon(): void;
+}
