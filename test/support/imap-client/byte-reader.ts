@@ -9,7 +9,7 @@ export class ByteReader {
   #rest: Buffer = Buffer.alloc(0);
 
   constructor(stream: Readable) {
-    this.#chunks = stream.iterator({ destroyOnReturn: false });
+    this.#chunks = stream[Symbol.asyncIterator]();
   }
 
   /** The next line without its CRLF. Throws when the stream ends first. */

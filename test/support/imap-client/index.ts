@@ -1,4 +1,6 @@
 export { type AppendableMessage, type AppendOutcome, appendAll } from './append.js';
+export { argument } from './argument.js';
+export { type ExaminedMailbox, examine } from './examine.js';
 export { type FetchedItems, fetchAll, fetchedItems } from './fetch.js';
 export { formatInternalDate, parseInternalDate } from './internal-date.js';
 export {
@@ -6,7 +8,6 @@ export {
   type ListedMailbox,
   listMailboxes,
   type MailboxTree,
-  mailboxArgument,
   type PersonalNamespace,
   pathOf,
   personalNamespace,

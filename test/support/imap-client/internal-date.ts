@@ -16,14 +16,7 @@ export function parseInternalDate(raw: string): number {
   const [, day, month, year, hour, minute, second, sign, zoneHours, zoneMinutes] = DATE_TIME.exec(raw) ?? [];
   const monthIndex = MONTHS.indexOf(month ?? '');
   if (sign === undefined || monthIndex < 0) throw new Error(`unreadable INTERNALDATE ${JSON.stringify(raw)}`);
-  const local = Date.UTC(
-    Number(year),
-    monthIndex,
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-  );
+  const local = Date.UTC(Number(year), monthIndex, Number(day), Number(hour), Number(minute), Number(second));
   const zone = (Number(zoneHours) * 60 + Number(zoneMinutes)) * (sign === '-' ? -1 : 1);
   return local / 1000 - zone * 60;
 }

@@ -1,5 +1,5 @@
 import { decodeModifiedUtf7, encodeModifiedUtf7 } from './modified-utf7.js';
-import type { CommandPart, RawImap, Untagged } from './raw-imap.js';
+import type { RawImap, Untagged } from './raw-imap.js';
 import { type Token, tokenBytes, tokenList, tokenText } from './token-parser.js';
 
 /** How an account's own mailboxes are named: RFC 2342. */
@@ -82,12 +82,6 @@ export function rawNameOf(path: readonly string[], { prefix, delimiter }: Person
     }
   }
   return prefix + path.map(encodeModifiedUtf7).join(delimiter);
-}
-
-/** A mailbox name as a command's argument. */
-export function mailboxArgument(rawName: string): CommandPart {
-  const quotable = /^[ -~]*$/.test(rawName);
-  return quotable ? `"${rawName.replace(/["\\]/g, '\\$&')}"` : Buffer.from(rawName, 'latin1');
 }
 
 /** The values of those untagged responses whose first word is `keyword`. */

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { argument } from './argument.js';
 import { ByteReader } from './byte-reader.js';
 import { type Response, readResponse, type StatusResponse } from './response.js';
 import type { Token } from './token-parser.js';
@@ -89,7 +89,7 @@ export class RawImap {
 
   /** Logs in and asks for the capabilities that hold from then on. */
   async login(user: string, password: string): Promise<void> {
-    await this.run(['LOGIN ', Buffer.from(user), ' ', Buffer.from(password)]);
+    await this.run(['LOGIN ', argument(user), ' ', argument(password)]);
     const { untagged } = await this.run(['CAPABILITY']);
     for (const response of untagged) {
       if (response.type !== 'data') continue;
@@ -116,7 +116,7 @@ export class RawImap {
         text += part;
         continue;
       }
-      const plus = this.#takesNonSynchronising(part.length);
+      const plus = this.takesNonSynchronising(part.length);
       await this.#write(Buffer.from(`${text}{${part.length}${plus ? '+' : ''}}\r\n`, 'latin1'));
       text = '';
       const refusal = plus ? undefined : await this.#untilContinue(tag, take);
@@ -144,7 +144,7 @@ export class RawImap {
 
   /** True when a literal of this size may follow its header at once (RFC 7888). */
   takesNonSynchronising(sizeBytes: number): boolean {
-    return this.#takesNonSynchronising(sizeBytes);
+    return this.has('LITERAL+') || (this.has('LITERAL-') && sizeBytes <= 4096);
   }
 
   /** Says goodbye and waits for the end of the connection. */
@@ -182,10 +182,7 @@ export class RawImap {
   }
 
   /** Waits for '+'. Resolves with the answer when the server ends the command instead. */
-  async #untilContinue(
-    tag: string,
-    take: (response: Untagged) => void,
-  ): Promise<StatusResponse | undefined> {
+  async #untilContinue(tag: string, take: (response: Untagged) => void): Promise<StatusResponse | undefined> {
     for (;;) {
       const response: Response = await readResponse(this.#reader);
       if (response.type === 'continue') return undefined;
@@ -196,11 +193,13 @@ export class RawImap {
 
   async #write(bytes: Buffer): Promise<void> {
     if (this.#socket.destroyed) throw this.#socket.errored ?? new Error('the connection is closed');
-    if (!this.#socket.write(bytes)) await once(this.#socket, 'drain');
-  }
-
-  #takesNonSynchronising(sizeBytes: number): boolean {
-    return this.has('LITERAL+') || (this.has('LITERAL-') && sizeBytes <= 4096);
+    let full = false;
+    // Unlike 'drain', the callback comes even when the socket dies first.
+    const written = new Promise<Error | null | undefined>((resolve) => {
+      full = !this.#socket.write(bytes, resolve);
+    });
+    const failure = full ? await written : undefined;
+    if (failure instanceof Error) throw failure;
   }
 
   #nextTag(): string {

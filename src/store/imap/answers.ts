@@ -1,0 +1,36 @@
+import type { CommandPart } from './wire/command.js';
+import type { Connection } from './wire/connection.js';
+import type { StatusLine } from './wire/status-line.js';
+import type { Token } from './wire/tokens.js';
+import type { Untagged } from './wire/untagged.js';
+
+/** A command's tagged answer and the untagged ones that belong to it. */
+export interface Answer {
+  readonly status: StatusLine;
+  readonly untagged: readonly Untagged[];
+}
+
+/** Sends a command whose answer is small and collects it. */
+export async function ask(
+  connection: Connection,
+  parts: readonly CommandPart[],
+  kinds: readonly string[],
+  signal: AbortSignal,
+): Promise<Answer> {
+  const untagged: Untagged[] = [];
+  const onUntagged = (response: Untagged): undefined => {
+    untagged.push(response);
+  };
+  const status = await connection.execute(parts, { accepts: new Set(kinds), onUntagged }, signal);
+  return { status, untagged };
+}
+
+/** Pairs of a list `(NAME value NAME value)`; names in upper case. */
+export function pairsOf(list: readonly Token[]): Map<string, Token> {
+  const pairs = new Map<string, Token>();
+  for (let i = 0; i + 1 < list.length; i += 2) {
+    const name = list[i];
+    if (typeof name === 'string') pairs.set(name.toUpperCase(), list[i + 1] as Token);
+  }
+  return pairs;
+}

@@ -1,0 +1,132 @@
+import type { MailferryError } from '../../errors.js';
+import { isCarriedFlag } from '../../model/flags.js';
+import type { WireName } from '../../model/mailbox.js';
+import { internalDateEpoch } from '../../model/message.js';
+import { UidSet } from '../../model/uid-set.js';
+import type { AppendMessage, AppendResult, AppendStream, Pending } from '../mail-store.js';
+import { appendRefusal } from './errors.js';
+import { isSendableFlag, literalHeader, needsContinuation, stringPart } from './wire/command.js';
+import type { Connection, StreamedCommand } from './wire/connection.js';
+import { connectionLost } from './wire/failures.js';
+import type { StatusLine } from './wire/status-line.js';
+import { numberOf, textOf } from './wire/tokens.js';
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * One APPEND (RFC 3501, section 6.3.11) or MULTIAPPEND (RFC 3502) on its way. The last octet of each literal is
+ * held until the next message begins or {@link commit} is called, because only then it is known to be, or not to
+ * be, the last of the command.
+ */
+export class ImapAppend implements AppendStream {
+  readonly #connection: Connection;
+  readonly #account: string;
+  readonly #mailbox: WireName;
+  readonly #command: StreamedCommand;
+  #started = 0;
+  #left = 0;
+  #withheld: Buffer = NOTHING;
+  #refused: MailferryError | null = null;
+
+  constructor(connection: Connection, account: string, mailbox: WireName, signal: AbortSignal) {
+    this.#connection = connection;
+    this.#account = account;
+    this.#mailbox = mailbox;
+    this.#command = connection.startStreamed(signal);
+    this.#command.answer.then(
+      (status) => {
+        if (status.status !== 'OK') this.#refused = appendRefusal(status, { account, mailbox });
+      },
+      () => undefined,
+    );
+  }
+
+  begin(message: AppendMessage): Pending {
+    if (this.#refused) return Promise.reject(this.#refused);
+    if (this.#left > 0) return Promise.reject(new Error('the message before is not complete'));
+    const mode = this.#connection.literalMode;
+    const text = `${this.#opening()}${messageArguments(message)}${literalHeader(mode, message.sizeBytes)}`;
+    const asked = needsContinuation(mode, message.sizeBytes) ? this.#asked() : undefined;
+    const held = this.#withheld;
+    this.#withheld = NOTHING;
+    this.#left = message.sizeBytes;
+    if (held.length > 0) this.#ignoreFull(this.#command.write(held));
+    const wait = this.#command.write(text);
+    return asked ?? wait;
+  }
+
+  write(chunk: Buffer): Pending {
+    if (this.#refused) return Promise.reject(this.#refused);
+    if (chunk.length === 0) return undefined;
+    if (chunk.length > this.#left) return Promise.reject(new Error('more octets than announced'));
+    this.#left -= chunk.length;
+    if (this.#left > 0) return this.#command.write(chunk);
+    const last = chunk.length - 1;
+    this.#withheld = Buffer.from(chunk.subarray(last));
+    return last > 0 ? this.#command.write(chunk.subarray(0, last)) : undefined;
+  }
+
+  async commit(): Promise<AppendResult> {
+    if (this.#left > 0 || this.#started === 0) throw new Error('the message is not complete');
+    if (!this.#refused) {
+      this.#ignoreFull(this.#command.write(Buffer.concat([this.#withheld, Buffer.from('\r\n')])));
+    }
+    const status = await this.#command.answer;
+    if (status.status === 'OK') return readAppendUid(status, this.#started);
+    throw this.#refused ?? appendRefusal(status, { account: this.#account, mailbox: this.#mailbox });
+  }
+
+  abandon(): void {
+    this.#connection.destroy(connectionLost(this.#account, 'an APPEND was broken off', null));
+  }
+
+  #opening(): string {
+    if (this.#started++ > 0) return '';
+    const name = stringPart(this.#mailbox);
+    if (typeof name === 'string') return `${this.#command.tag} APPEND ${name}`;
+    // Names that cannot be quoted are 8-bit ones; every server seen takes those in quotes as well.
+    return `${this.#command.tag} APPEND "${this.#mailbox.replace(/["\\]/g, '\\$&')}"`;
+  }
+
+  async #asked(): Promise<void> {
+    try {
+      await this.#command.continuation();
+    } catch (error) {
+      // An answer instead of `+` is a refusal; its words are in the tagged response.
+      const status = await this.#command.answer;
+      if (status.status === 'OK') throw error;
+      throw appendRefusal(status, { account: this.#account, mailbox: this.#mailbox });
+    }
+  }
+
+  /** A full socket buffer is no reason to wait here; a broken connection shows in the answer. */
+  #ignoreFull(wait: Pending): void {
+    wait?.catch(() => undefined);
+  }
+}
+
+/** Flags and date of one message. What cannot be sent as an atom was left out by the caller, or is left out here. */
+function messageArguments({ flags, internalDate }: AppendMessage): string {
+  const sendable = flags.filter((flag) => isCarriedFlag(flag) && isSendableFlag(flag));
+  const date = internalDateEpoch(internalDate) === null ? '' : ` "${internalDate}"`;
+  return ` (${sendable.join(' ')})${date} `;
+}
+
+/** `[APPENDUID uidvalidity uid-set]` (RFC 4315, section 3); the set follows the order of the literals. */
+function readAppendUid(status: StatusLine, messages: number): AppendResult {
+  if (status.code !== 'APPENDUID') return { assigned: null };
+  const uidValidity = numberOf(status.args[0]);
+  const uids = inOrder(textOf(status.args[1]) ?? '', messages);
+  return { assigned: uidValidity === null || uids === null ? null : { uidValidity, uids } };
+}
+
+/** UIDs in the order written, null unless there are exactly `count`: a set is hostile input like any other. */
+function inOrder(set: string, count: number): number[] | null {
+  const uids: number[] = [];
+  for (const part of set.split(',')) {
+    const range = UidSet.parse(part);
+    if (!range || uids.length + range.size > count) return null;
+    uids.push(...range.uids());
+  }
+  return uids.length === count ? uids : null;
+}

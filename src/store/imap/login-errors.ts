@@ -1,0 +1,114 @@
+import { MailferryError, type MailferryErrorInit } from '../../errors.js';
+import type { ImapAccountOptions } from './options.js';
+
+/** Fields that imapflow and Node put on what they throw. */
+interface ConnectFailure {
+  readonly message: string;
+  readonly code?: string;
+  readonly authenticationFailed?: boolean;
+  readonly tlsFailed?: boolean;
+  readonly serverResponseCode?: string;
+  readonly responseText?: string;
+  readonly reason?: string;
+  readonly response?: unknown;
+}
+
+type Verdict = Omit<MailferryErrorInit, 'at' | 'cause'>;
+
+const UNKNOWN_HOST = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME']);
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'EACCES',
+  'EPERM',
+]);
+const TIMED_OUT = new Set([
+  'ETIMEDOUT',
+  'CONNECT_TIMEOUT',
+  'GREETING_TIMEOUT',
+  'UPGRADE_TIMEOUT',
+  'ETIMEOUT',
+]);
+const TLS_TRUST = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ALTNAME|HOSTNAME_MISMATCH/;
+const TLS_HANDSHAKE = /^(?:ERR_SSL|EPROTO|ERR_TLS)/;
+const TEMPORARY_LOGIN = /UNAVAILABLE|INUSE|LIMIT|SERVERBUG/;
+const TOO_MANY = /too many|maximum number of connections|connection limit|simultaneous connections/i;
+
+/** Turns what a failed connect or login threw into an error that says where, what and how to mend it. */
+export function loginError(thrown: unknown, options: ImapAccountOptions): MailferryError {
+  if (thrown instanceof MailferryError) return thrown;
+  const failure: ConnectFailure = thrown instanceof Error ? thrown : { message: String(thrown) };
+  return new MailferryError({ ...judge(failure, options), at: { account: options.account }, cause: thrown });
+}
+
+function judge(failure: ConnectFailure, options: ImapAccountOptions): Verdict {
+  const code = failure.code ?? '';
+  const where = `${options.host}:${options.port}`;
+  const words = serverWords(failure);
+  const busy = TEMPORARY_LOGIN.test(failure.serverResponseCode ?? '') || TOO_MANY.test(words ?? '');
+  if (busy) return temporary('SERVER_BUSY', `${where} takes no more logins at the moment`, words);
+  if (failure.authenticationFailed) return refusedLogin(options, words);
+  if (UNKNOWN_HOST.has(code)) {
+    const hint = 'check the spelling of the host, or the network and its name service';
+    return { ...temporary('HOST_UNKNOWN', `there is no host "${options.host}"`, undefined), hint };
+  }
+  if (UNREACHABLE.has(code)) {
+    const hint = 'check host, port and whether imaps:// (993) or imap:// (143) is meant';
+    return {
+      ...temporary('CONNECT_FAILED', `cannot connect to ${where}: ${failure.message}`, undefined),
+      hint,
+    };
+  }
+  if (TIMED_OUT.has(code)) return temporary('CONNECT_FAILED', `${where} did not answer in time`, undefined);
+  if (failure.tlsFailed || TLS_TRUST.test(code) || TLS_HANDSHAKE.test(code))
+    return tlsVerdict(failure, code, where);
+  return temporary('CONNECT_FAILED', `cannot enter ${where}: ${failure.message}`, words);
+}
+
+function refusedLogin(options: ImapAccountOptions, words: string | undefined): Verdict {
+  return {
+    code: 'AUTH_FAILED',
+    scope: 'account',
+    retry: 'never',
+    message: `${options.host} does not accept this user name and password`,
+    ...(words === undefined ? {} : { serverText: words }),
+    hint: 'check user name and password; hosted services often want an app password and IMAP switched on',
+  };
+}
+
+function tlsVerdict(failure: ConnectFailure, code: string, where: string): Verdict {
+  if (TLS_TRUST.test(code)) {
+    return {
+      code: 'TLS_UNTRUSTED',
+      scope: 'account',
+      retry: 'never',
+      message: `the certificate of ${where} is not trusted: ${failure.message}`,
+      hint: 'if it is right, trust it by --source-ca FILE or --source-fingerprint SHA256 (or --destination-…)',
+    };
+  }
+  return {
+    code: 'TLS_UNAVAILABLE',
+    scope: 'account',
+    retry: 'never',
+    message: `no secure connection to ${where}: ${failure.message}`,
+    hint: 'imaps:// wants TLS from the first octet, imap:// wants STARTTLS; clear text needs ?tls=none',
+  };
+}
+
+function temporary(code: MailferryErrorInit['code'], message: string, words: string | undefined): Verdict {
+  return {
+    code,
+    scope: 'account',
+    retry: 'later',
+    message,
+    ...(words === undefined ? {} : { serverText: words }),
+  };
+}
+
+function serverWords(failure: ConnectFailure): string | undefined {
+  if (failure.responseText) return failure.responseText;
+  if (failure.reason) return failure.reason;
+  return typeof failure.response === 'string' ? failure.response : undefined;
+}

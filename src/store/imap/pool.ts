@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asMailferryError, type MailferryError } from '../../errors.js';
+import { type LoggedIn, login } from './login.js';
+import type { ImapAccountOptions } from './options.js';
+import { connectionLost, interrupted } from './wire/failures.js';
+
+/** Waits between attempts to connect again, in order; after the last the error stands. */
+const BACK_OFF_MS = [500, 1000, 2000, 4000, 8000, 15_000];
+
+interface Waiter {
+  resolve(member: LoggedIn | null): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Logged-in connections of one account. Broken ones are replaced with growing waits; a server that refuses one more
+ * while others work makes the pool smaller instead of the run fail.
+ */
+export class ConnectionPool {
+  readonly #options: ImapAccountOptions;
+  readonly #idle: LoggedIn[] = [];
+  readonly #leased = new Set<LoggedIn>();
+  readonly #waiters: Waiter[] = [];
+  #limit: number;
+  #connecting = 0;
+  #nextId = 1;
+  #closed = false;
+  #connectedBefore = false;
+
+  constructor(options: ImapAccountOptions) {
+    this.#options = options;
+    this.#limit = Math.max(1, options.connections);
+  }
+
+  async lease(signal: AbortSignal): Promise<LoggedIn> {
+    for (;;) {
+      if (signal.aborted) throw interrupted(this.#options.account);
+      if (this.#closed) throw connectionLost(this.#options.account, 'the pool is closed', null);
+      const idle = this.#takeIdle();
+      if (idle) return this.#give(idle);
+      if (this.#leased.size + this.#connecting < this.#limit) {
+        const fresh = await this.#connect(signal);
+        if (fresh) return this.#give(fresh);
+      } else {
+        const handed = await this.#wait(signal);
+        if (handed) return this.#give(handed);
+      }
+    }
+  }
+
+  /** Takes a leased connection back; a broken one, or one in the middle of a command, is dropped. */
+  giveBack(member: LoggedIn): void {
+    this.#leased.delete(member);
+    const { connection } = member;
+    if (!connection.failure && !connection.isIdle) {
+      connection.destroy(connectionLost(this.#options.account, 'released in the middle of a command', null));
+    }
+    const usable = !connection.failure && !this.#closed;
+    const waiter = this.#waiters.shift();
+    if (waiter) waiter.resolve(usable ? member : null);
+    else if (usable) this.#idle.push(member);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const { connection } of [...this.#idle.splice(0), ...this.#leased]) connection.logout();
+    for (const waiter of this.#waiters.splice(0)) waiter.resolve(null);
+  }
+
+  #give(member: LoggedIn): LoggedIn {
+    this.#leased.add(member);
+    return member;
+  }
+
+  #takeIdle(): LoggedIn | undefined {
+    let member = this.#idle.pop();
+    while (member?.connection.failure) member = this.#idle.pop();
+    return member;
+  }
+
+  #wait(signal: AbortSignal): Promise<LoggedIn | null> {
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = {
+        resolve: (member) => {
+          signal.removeEventListener('abort', abort);
+          resolve(member);
+        },
+        reject,
+      };
+      const abort = (): void => {
+        const at = this.#waiters.indexOf(waiter);
+        if (at >= 0) this.#waiters.splice(at, 1);
+        reject(interrupted(this.#options.account));
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      this.#waiters.push(waiter);
+    });
+  }
+
+  /** A new connection; null when the server takes no more but others exist to wait for. */
+  async #connect(signal: AbortSignal): Promise<LoggedIn | null> {
+    this.#connecting++;
+    try {
+      for (let attempt = 0; ; attempt++) {
+        try {
+          const member = await login(this.#options, this.#nextId++, signal);
+          this.#connectedBefore = true;
+          return member;
+        } catch (thrown) {
+          const error = asMailferryError(thrown);
+          if (this.#shrinks(error)) return null;
+          await this.#backOff(error, attempt, signal);
+        }
+      }
+    } finally {
+      this.#connecting--;
+    }
+  }
+
+  #shrinks(error: MailferryError): boolean {
+    const others = this.#leased.size + this.#idle.length;
+    // A login that worked before and works no more, while others go on, is a limit and not a wrong password.
+    const aboutNumber =
+      error.code === 'SERVER_BUSY' || error.code === 'AUTH_FAILED' || error.code === 'CONNECT_FAILED';
+    if (others === 0 || !aboutNumber) return false;
+    this.#limit = others;
+    this.#options.onNotice?.({
+      type: 'fewer-connections',
+      text: `${this.#options.account} takes no more than ${others} connections: ${error.serverText ?? error.message}`,
+    });
+    return true;
+  }
+
+  async #backOff(error: MailferryError, attempt: number, signal: AbortSignal): Promise<void> {
+    const waitMs = BACK_OFF_MS[attempt];
+    // At the first connection of a run a wrong host or a closed port is the likely cause: tell at once.
+    const mayPass = error.code === 'SERVER_BUSY' || (this.#connectedBefore && error.retry !== 'never');
+    if (error.code === 'INTERRUPTED' || waitMs === undefined || !mayPass) throw error;
+    const text = `${this.#options.account}: ${error.message}; trying again`;
+    this.#options.onNotice?.({ type: 'retrying', text, delayMs: waitMs });
+    await sleep(waitMs, undefined, { signal }).catch(() => {
+      throw interrupted(this.#options.account);
+    });
+  }
+}

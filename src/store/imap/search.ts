@@ -1,0 +1,75 @@
+import type { WireName } from '../../model/mailbox.js';
+import { UidSet, UidSetBuilder } from '../../model/uid-set.js';
+import type { StoreFeatures } from '../mail-store.js';
+import { mailboxRefusal } from './errors.js';
+import type { Connection } from './wire/connection.js';
+import { type Token, textOf } from './wire/tokens.js';
+import type { Untagged } from './wire/untagged.js';
+
+/** Which of these UIDs exist. An empty set asks nothing. */
+export async function existingUids(
+  connection: Connection,
+  features: StoreFeatures,
+  mailbox: WireName,
+  within: UidSet,
+  signal: AbortSignal,
+): Promise<UidSet> {
+  const answers = [...within.chunks()].map((chunk) =>
+    search(connection, features, mailbox, `UID ${chunk}`, signal),
+  );
+  const found = await Promise.all(answers);
+  return found.reduce((all, part) => all.union(part), UidSet.empty).intersect(within);
+}
+
+/** `UID SEARCH` with one criterion, by ranges where the server has ESEARCH (RFC 4731). */
+export async function search(
+  connection: Connection,
+  features: StoreFeatures,
+  mailbox: WireName,
+  criterion: string,
+  signal: AbortSignal,
+): Promise<UidSet> {
+  const builder = new UidSetBuilder();
+  let readable = true;
+  const onUntagged = (response: Untagged): undefined => {
+    const understood =
+      response.kind === 'SEARCH' ? readNumbers(response.rest(), builder) : readRanges(response, builder);
+    readable &&= understood;
+  };
+  const command = features.esearch ? `UID SEARCH RETURN (ALL) ${criterion}` : `UID SEARCH ${criterion}`;
+  const handlers = { accepts: new Set(['SEARCH', 'ESEARCH']), onUntagged };
+  const status = await connection.execute([command], handlers, signal);
+  if (status.status !== 'OK') throw mailboxRefusal(status, 'search the mailbox', { mailbox });
+  if (!readable) throw mailboxRefusal(status, 'search the mailbox (its answer cannot be read)', { mailbox });
+  return builder.build();
+}
+
+/** Numbers straight from the text: an answer may name a million of them. A trailing `(MODSEQ n)` is no UID. */
+function readNumbers(text: string, into: UidSetBuilder): boolean {
+  let value = 0;
+  let digits = 0;
+  for (let at = 0; at <= text.length; at++) {
+    const code = at < text.length ? text.charCodeAt(at) : 0x20;
+    if (code >= 0x30 && code <= 0x39) {
+      value = value * 10 + code - 0x30;
+      digits++;
+    } else if (code === 0x20) {
+      if (digits > 0) into.add(value);
+      value = 0;
+      digits = 0;
+    } else return code === 0x28;
+  }
+  return true;
+}
+
+/** `(TAG "x") UID ALL 1:5,7` (RFC 4466, section 2.6.2); without ALL nothing was found. */
+function readRanges(response: Untagged, into: UidSetBuilder): boolean {
+  const tokens = response.tokens();
+  if (!tokens) return false;
+  const at = tokens.findIndex((token: Token) => textOf(token)?.toUpperCase() === 'ALL');
+  if (at < 0) return true;
+  const set = UidSet.parse(textOf(tokens[at + 1]) ?? '');
+  if (!set) return false;
+  for (const [start, end] of set.ranges()) into.addRange(start, end);
+  return true;
+}

@@ -1,0 +1,29 @@
+/** Part of a command: text goes out as it is, a literal as RFC 3501, section 4.3 (or RFC 7888) says. */
+export type CommandPart = string | { readonly literal: Buffer };
+
+/** How literals may be sent: LITERAL+ any size at once, LITERAL- up to 4096 octets at once (RFC 7888). */
+export type LiteralMode = 'plus' | 'minus' | 'synchronizing';
+
+/** RFC 7888, section 4: the most a LITERAL- server takes without being asked. */
+const LITERAL_MINUS_BYTES = 4096;
+
+export function needsContinuation(mode: LiteralMode, sizeBytes: number): boolean {
+  if (mode === 'plus') return false;
+  return mode === 'synchronizing' || sizeBytes > LITERAL_MINUS_BYTES;
+}
+
+export function literalHeader(mode: LiteralMode, sizeBytes: number): string {
+  return needsContinuation(mode, sizeBytes) ? `{${sizeBytes}}\r\n` : `{${sizeBytes}+}\r\n`;
+}
+
+/** A string argument given as octets in latin1: quoted where the grammar allows, else a literal. */
+export function stringPart(latin1: string): CommandPart {
+  const quotable = latin1.length <= 1000 && /^[\x20-\x7e\t]*$/.test(latin1);
+  if (!quotable) return { literal: Buffer.from(latin1, 'latin1') };
+  return `"${latin1.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** Whether a flag is an atom that can be sent at all (RFC 3501, section 9: `flag`). */
+export function isSendableFlag(flag: string): boolean {
+  return /^\\?[!#$&'+-[^-z|}~]+$/.test(flag);
+}

@@ -1,0 +1,44 @@
+import type { Writable } from 'node:stream';
+import type { MailferryError } from '../../../errors.js';
+import type { Pending } from '../../mail-store.js';
+
+/** Writes octets and asks the caller to wait while the socket's buffer is full. */
+export class SocketWriter {
+  readonly #stream: Writable;
+  #drained: { readonly promise: Promise<void>; resolve(): void; reject(error: Error): void } | null = null;
+  #failure: MailferryError | null = null;
+
+  constructor(stream: Writable) {
+    this.#stream = stream;
+    stream.on('drain', () => {
+      this.#drained?.resolve();
+      this.#drained = null;
+    });
+  }
+
+  write(data: Buffer | string): Pending {
+    if (this.#failure) return Promise.reject(this.#failure);
+    const more = typeof data === 'string' ? this.#stream.write(data, 'latin1') : this.#stream.write(data);
+    if (more) return undefined;
+    this.#drained ??= deferred();
+    return this.#drained.promise;
+  }
+
+  fail(error: MailferryError): void {
+    this.#failure = error;
+    this.#drained?.reject(error);
+    this.#drained = null;
+  }
+}
+
+function deferred(): { promise: Promise<void>; resolve(): void; reject(error: Error): void } {
+  let resolve!: () => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<void>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  // Nobody may be waiting when the connection breaks.
+  promise.catch(() => undefined);
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,30 @@
+import type { OnRunEvent } from '../report/events.js';
+import type { RouteState } from '../state/route-state.js';
+import type { MailStore } from '../store/mail-store.js';
+import type { SyncPolicy } from './policy.js';
+
+/** Which mailboxes a run looks at. Patterns know `*` and `?` only; `/` stands for any server's delimiter. */
+export interface MailboxSelection {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** Everything a run needs. Side a is the source, side b the destination. */
+export interface SyncRunOptions {
+  readonly policy: SyncPolicy;
+  readonly a: MailStore;
+  readonly b: MailStore;
+  readonly state: RouteState;
+  readonly selection: MailboxSelection;
+  /** Ignore cursors and compare everything. */
+  readonly full: boolean;
+  /** Mailboxes worked on at once; at most the connections of a side. */
+  readonly parallel: number;
+  readonly onEvent: OnRunEvent;
+  /** Aborted: finish what is in flight, save, stop. */
+  readonly finish: AbortSignal;
+  /** Aborted: stop at once; what is saved stays saved. */
+  readonly signal: AbortSignal;
+  /** How long an APPEND without an answer may still land after its commit record (default 10 s). */
+  readonly lateCommitMs?: number;
+}
