@@ -1,1 +1,13 @@
 export * from './errors.js';
+export type * from './model/mailbox.js';
+export type * from './report/events.js';
+export * from './report/problem.js';
+export { openRouteState, type RouteState } from './state/route-state.js';
+export { createImapStore } from './store/imap/imap-store.js';
+export type * from './store/imap/options.js';
+export type * from './store/mail-store.js';
+export * from './store/memory.js';
+export { withReadOnly } from './store/with-read-only.js';
+export * from './sync/policy.js';
+export { runSync } from './sync/run.js';
+export type * from './sync/run-options.js';

@@ -10,6 +10,17 @@ export function isCarriedFlag(flag: string): boolean {
   return flagKey(flag) !== '\\recent';
 }
 
+/** The flags of RFC 3501, section 2.3.2 that a client may set. */
+const SETTABLE_SYSTEM_FLAGS = new Set(['\\answered', '\\deleted', '\\draft', '\\flagged', '\\seen']);
+/** Servers refuse long keywords; a refusal in front of a literal is dangerous (see the IMAP store's append). */
+const LONGEST_KEYWORD = 64;
+
+/** Whether a flag can be sent at all: a settable system flag, or a keyword that is an atom (RFC 3501, section 9). */
+export function isSendableFlag(flag: string): boolean {
+  if (isSystemFlag(flag)) return SETTABLE_SYSTEM_FLAGS.has(flagKey(flag));
+  return flag.length <= LONGEST_KEYWORD && /^[!#$&'+-[^-z|}~]+$/.test(flag);
+}
+
 export function isSystemFlag(flag: string): boolean {
   return flag.startsWith('\\');
 }
@@ -60,13 +71,19 @@ export class FlagTable {
     return this.names().filter((name) => this.uidsOf(name).has(uid));
   }
 
+  clone(): FlagTable {
+    const copy = new FlagTable();
+    for (const [key, entry] of this.#byKey) copy.#byKey.set(key, { ...entry });
+    return copy;
+  }
+
   toDeltas(): Record<string, number[]> {
     return Object.fromEntries(this.names().map((name) => [name, this.uidsOf(name).toDeltas()]));
   }
 
   static fromDeltas(deltas: Readonly<Record<string, readonly number[]>>): FlagTable {
     const table = new FlagTable();
-    for (const [name, numbers] of Object.entries(deltas)) table.set(name, UidSet.fromDeltas(numbers));
+    for (const [name, numbers] of Object.entries(deltas)) table.add(name, UidSet.fromDeltas(numbers));
     return table;
   }
 }

@@ -6,7 +6,8 @@ export const MAX_UID = 0xffffffff;
  * million messages without holes costs eight bytes.
  */
 export class UidSet {
-  static readonly empty = new UidSet(new Uint32Array(0));
+  // Not an initialised static field: the compiler's output for one that makes its own class does not run.
+  static #empty: UidSet | null = null;
 
   /** start, end, start, end … ascending. */
   readonly #bounds: Uint32Array;
@@ -18,6 +19,11 @@ export class UidSet {
   /** `bounds` must be normalised (start, end, …; ascending; not touching); it is taken over, not copied. */
   static fromBounds(bounds: Uint32Array): UidSet {
     return bounds.length === 0 ? UidSet.empty : new UidSet(bounds);
+  }
+
+  static get empty(): UidSet {
+    UidSet.#empty ??= new UidSet(new Uint32Array(0));
+    return UidSet.#empty;
   }
 
   static of(...uids: readonly number[]): UidSet {
@@ -32,8 +38,9 @@ export class UidSet {
 
   /** All UIDs from `first` to `last`; empty when `last` is smaller. */
   static range(first: number, last: number): UidSet {
-    if (last < first) return UidSet.empty;
-    return new UidSet(Uint32Array.of(Math.max(1, first), Math.min(last, MAX_UID)));
+    const start = Math.max(1, first);
+    const end = Math.min(last, MAX_UID);
+    return start <= end ? new UidSet(Uint32Array.of(start, end)) : UidSet.empty;
   }
 
   /**
@@ -61,8 +68,9 @@ export class UidSet {
     for (let i = 0; i < deltas.length; i += 2) {
       const start = previous + 1 + (deltas[i] ?? 0);
       const end = start + (deltas[i + 1] ?? 0);
-      const valid = start > previous && (previous < 0 || start > previous + 1) && start >= 1 && end >= start;
-      if (!valid || end > MAX_UID) throw new RangeError('uid set out of order');
+      const apart = start >= 1 && (previous < 0 || start > previous + 1);
+      const numbers = Number.isInteger(start) && Number.isInteger(end);
+      if (!apart || !numbers || end < start || end > MAX_UID) throw new RangeError('uid set out of order');
       bounds[i] = start;
       bounds[i + 1] = end;
       previous = end;
@@ -135,6 +143,8 @@ export class UidSet {
   union(other: UidSet): UidSet {
     if (other.isEmpty) return this;
     if (this.isEmpty) return other;
+    if (other.min > this.max + 1) return this.#followedBy(other);
+    if (this.min > other.max + 1) return other.#followedBy(this);
     const builder = new UidSetBuilder();
     const left = this.#bounds;
     const right = other.#bounds;
@@ -172,7 +182,7 @@ export class UidSet {
   }
 
   subtract(other: UidSet): UidSet {
-    if (other.isEmpty || this.isEmpty) return this;
+    if (other.isEmpty || this.isEmpty || other.min > this.max || other.max < this.min) return this;
     const builder = new UidSetBuilder();
     const right = other.#bounds;
     let j = 0;
@@ -186,6 +196,23 @@ export class UidSet {
       if (next <= end) builder.addRange(next, end);
     }
     return builder.build();
+  }
+
+  /** The fewest ranges that hold all of this set and nothing of `barrier` (which must not meet this set). */
+  bridged(barrier: UidSet): UidSet {
+    const bounds = this.#bounds;
+    const walls = barrier.#bounds;
+    const bridges: number[] = [];
+    let wall = 0;
+    for (let i = 0; i < bounds.length; i += 2) {
+      const start = bounds[i] as number;
+      const before = bridges[bridges.length - 1];
+      while (wall < walls.length && (walls[wall] as number) < (before ?? start)) wall += 2;
+      const free = wall >= walls.length || (walls[wall] as number) > start;
+      if (before !== undefined && free) bridges[bridges.length - 1] = bounds[i + 1] as number;
+      else bridges.push(start, bounds[i + 1] as number);
+    }
+    return UidSet.fromBounds(Uint32Array.from(bridges));
   }
 
   /** The first `count` UIDs and the rest. */
@@ -233,6 +260,14 @@ export class UidSet {
   toJSON(): string {
     return this.toString();
   }
+
+  /** The union with a set that starts beyond the end of this one and does not touch it. */
+  #followedBy(later: UidSet): UidSet {
+    const bounds = new Uint32Array(this.#bounds.length + later.#bounds.length);
+    bounds.set(this.#bounds);
+    bounds.set(later.#bounds, this.#bounds.length);
+    return new UidSet(bounds);
+  }
 }
 
 /** Collects UIDs in any order; ascending input, the usual case, is merged as it comes. */
@@ -245,7 +280,9 @@ export class UidSetBuilder {
     this.addRange(uid, uid);
   }
 
+  /** Throws a RangeError when these are not two UIDs in ascending order. */
   addRange(start: number, end: number): void {
+    if (!(start >= 1 && start <= end && end <= MAX_UID)) throw new RangeError(`${start}:${end} are not UIDs`);
     const length = this.#length;
     const bounds = this.#bounds;
     if (length > 0) {

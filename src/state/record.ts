@@ -39,7 +39,7 @@ export type DebtKind = 'not-copied' | 'removal-held' | 'flags-refused';
  */
 export type DebtClass = 'choice' | 'permanent' | 'temporary';
 
-/** What is known but not done. `uids` are of `side`, as {@link UidSet} deltas. */
+/** What is known but not done, as it is written. `uids` are of `side`, as {@link UidSet} deltas. */
 export interface Debt {
   readonly side: Side;
   readonly uids: readonly number[];
@@ -51,9 +51,18 @@ export interface Debt {
   readonly text?: string;
 }
 
+/** What JSON can say. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [name: string]: Json | undefined };
+
 /**
  * One line of the journal. Replaying a record twice must give the same state. UID lists are deltas as in
- * UidSet.toDeltas and UidMap.toDeltas.
+ * UidSet.toDeltas and UidMap.toDeltas. Where two records speak of the same thing the later one holds.
  */
 export type StateRecord =
   /** A mailbox pair and its names; a name is null while that side has no such mailbox. */
@@ -73,6 +82,7 @@ export type StateRecord =
       readonly policy: string;
       readonly filter: string;
     }
+  /** An intent with the id of an open one takes its place. */
   | { readonly t: 'intent'; readonly key: string; readonly intent: Intent }
   /** done: its pairs are recorded; void: it never landed; suspect: sent again although it may still land. */
   | {
@@ -81,7 +91,10 @@ export type StateRecord =
       readonly id: number;
       readonly outcome: 'done' | 'void' | 'suspect';
     }
-  /** New pairs with the flags both sides agree on (deltas of aUids); ends the intent when one is named. */
+  /**
+   * New pairs with the flags both sides agree on (deltas of aUids; what is not named is not agreed on); ends the
+   * intent when one is named. An aUid that had another partner, or other base flags, has these now.
+   */
   | {
       readonly t: 'pairs';
       readonly key: string;
@@ -100,6 +113,7 @@ export type StateRecord =
       readonly add: readonly number[];
       readonly remove: readonly number[];
     }
+  /** Takes the place of what was owed of this kind for these UIDs before. */
   | { readonly t: 'debt'; readonly key: string; readonly debt: Debt }
   /** Debt of this kind for these UIDs is settled. */
   | {
@@ -112,5 +126,10 @@ export type StateRecord =
   /** Messages of a side that were there before us and have no partner. */
   | { readonly t: 'foreign'; readonly key: string; readonly side: Side; readonly uids: readonly number[] }
   | { readonly t: 'not-foreign'; readonly key: string; readonly side: Side; readonly uids: readonly number[] }
-  /** Map, base flags, foreign and debt of this pair are void (a UIDVALIDITY changed); names and intents stay. */
-  | { readonly t: 'unpair'; readonly key: string };
+  /**
+   * Map, base flags, foreign, debt and cursors of this pair are void (a UIDVALIDITY changed); names and intents
+   * stay. The cursors go too: nothing may skip the mailbox before it is paired again.
+   */
+  | { readonly t: 'unpair'; readonly key: string }
+  /** What is known of a server (capabilities, namespaces …), to save asking: free JSON, never relied on alone. */
+  | { readonly t: 'facts'; readonly side: Side; readonly facts: Json };

@@ -1,11 +1,11 @@
 import type { MailferryError } from '../../errors.js';
-import { isCarriedFlag } from '../../model/flags.js';
+import { isCarriedFlag, isSendableFlag, isSystemFlag } from '../../model/flags.js';
 import type { WireName } from '../../model/mailbox.js';
 import { internalDateEpoch } from '../../model/message.js';
 import { UidSet } from '../../model/uid-set.js';
 import type { AppendMessage, AppendResult, AppendStream, Pending } from '../mail-store.js';
 import { appendRefusal } from './errors.js';
-import { isSendableFlag, literalHeader, needsContinuation, stringPart } from './wire/command.js';
+import { type LiteralMode, literalHeader, needsContinuation, stringPart } from './wire/command.js';
 import type { Connection, StreamedCommand } from './wire/connection.js';
 import { connectionLost } from './wire/failures.js';
 import type { StatusLine } from './wire/status-line.js';
@@ -23,6 +23,8 @@ export class ImapAppend implements AppendStream {
   readonly #account: string;
   readonly #mailbox: WireName;
   readonly #command: StreamedCommand;
+  /** Keywords sent that the server has not accepted on this connection before. */
+  readonly #keywords = new Set<string>();
   #started = 0;
   #left = 0;
   #withheld: Buffer = NOTHING;
@@ -42,10 +44,11 @@ export class ImapAppend implements AppendStream {
   }
 
   begin(message: AppendMessage): Pending {
-    if (this.#refused) return Promise.reject(this.#refused);
+    if (this.#refused) return Promise.reject(this.#breakOff(this.#refused));
     if (this.#left > 0) return Promise.reject(new Error('the message before is not complete'));
-    const mode = this.#connection.literalMode;
-    const text = `${this.#opening()}${messageArguments(message)}${literalHeader(mode, message.sizeBytes)}`;
+    const flags = sendableFlags(message);
+    const mode = this.#literalMode(flags);
+    const text = `${this.#opening()}${messageArguments(flags, message)}${literalHeader(mode, message.sizeBytes)}`;
     const asked = needsContinuation(mode, message.sizeBytes) ? this.#asked() : undefined;
     const held = this.#withheld;
     this.#withheld = NOTHING;
@@ -56,7 +59,7 @@ export class ImapAppend implements AppendStream {
   }
 
   write(chunk: Buffer): Pending {
-    if (this.#refused) return Promise.reject(this.#refused);
+    if (this.#refused) return Promise.reject(this.#breakOff(this.#refused));
     if (chunk.length === 0) return undefined;
     if (chunk.length > this.#left) return Promise.reject(new Error('more octets than announced'));
     this.#left -= chunk.length;
@@ -72,12 +75,25 @@ export class ImapAppend implements AppendStream {
       this.#ignoreFull(this.#command.write(Buffer.concat([this.#withheld, Buffer.from('\r\n')])));
     }
     const status = await this.#command.answer;
+    if (status.status === 'OK')
+      for (const flag of this.#keywords) this.#connection.acceptedKeywords.add(flag);
     if (status.status === 'OK') return readAppendUid(status, this.#started);
     throw this.#refused ?? appendRefusal(status, { account: this.#account, mailbox: this.#mailbox });
   }
 
   abandon(): void {
     this.#connection.destroy(connectionLost(this.#account, 'an APPEND was broken off', null));
+  }
+
+  /**
+   * A server that refuses a keyword may answer at once and then read the octets of a literal it never asked for as
+   * commands (Dovecot 2.3 does). So it is asked first until it has accepted the keyword on this connection.
+   */
+  #literalMode(flags: readonly string[]): LiteralMode {
+    const { literalMode, acceptedKeywords } = this.#connection;
+    const unknown = flags.filter((flag) => !isSystemFlag(flag) && !acceptedKeywords.has(flag));
+    for (const flag of unknown) this.#keywords.add(flag);
+    return unknown.length > 0 ? 'synchronizing' : literalMode;
   }
 
   #opening(): string {
@@ -99,17 +115,29 @@ export class ImapAppend implements AppendStream {
     }
   }
 
+  /**
+   * The server answered while it was owed octets. What it would make of them is unknown, so it gets none: the
+   * connection ends, and the refusal stands.
+   */
+  #breakOff(refused: MailferryError): MailferryError {
+    this.abandon();
+    return refused;
+  }
+
   /** A full socket buffer is no reason to wait here; a broken connection shows in the answer. */
   #ignoreFull(wait: Pending): void {
     wait?.catch(() => undefined);
   }
 }
 
-/** Flags and date of one message. What cannot be sent as an atom was left out by the caller, or is left out here. */
-function messageArguments({ flags, internalDate }: AppendMessage): string {
-  const sendable = flags.filter((flag) => isCarriedFlag(flag) && isSendableFlag(flag));
+function sendableFlags({ flags }: AppendMessage): string[] {
+  return flags.filter((flag) => isCarriedFlag(flag) && isSendableFlag(flag));
+}
+
+/** Flags and date of one message; a date that is none is left to the server. */
+function messageArguments(flags: readonly string[], { internalDate }: AppendMessage): string {
   const date = internalDateEpoch(internalDate) === null ? '' : ` "${internalDate}"`;
-  return ` (${sendable.join(' ')})${date} `;
+  return ` (${flags.join(' ')})${date} `;
 }
 
 /** `[APPENDUID uidvalidity uid-set]` (RFC 4315, section 3); the set follows the order of the literals. */

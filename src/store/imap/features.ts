@@ -7,6 +7,12 @@ import type { LiteralMode } from './wire/command.js';
  */
 const ATOMIC_MULTIAPPEND = /^(?:dovecot|cyrus imapd)\b/i;
 
+/**
+ * STATUS and LIST … RETURN (STATUS) print freed memory as MAILBOXID there (Cyrus 3.6.1), which is no identity and
+ * may spoil the whole line.
+ */
+const BROKEN_OBJECTID = /^cyrus imapd\b/i;
+
 /** What turned out at a server to be different from what it advertises; shared by all its connections. */
 export interface Quirks {
   /** SELECT does not tell UIDNEXT although RFC 3501, section 6.3.1 requires it (Courier). */
@@ -42,7 +48,7 @@ export function featuresOf(
     listStatus: capabilities.has('LIST-STATUS') && capabilities.has('LIST-EXTENDED'),
     specialUse: capabilities.has('SPECIAL-USE'),
     createSpecialUse: capabilities.has('CREATE-SPECIAL-USE'),
-    objectId: capabilities.has('OBJECTID'),
+    objectId: capabilities.has('OBJECTID') && !BROKEN_OBJECTID.test(software ?? ''),
     appendLimitBytes: appendLimit(capabilities),
   };
 }

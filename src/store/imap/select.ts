@@ -1,5 +1,5 @@
 import type { MailboxSnapshot, WireName } from '../../model/mailbox.js';
-import type { StoreFacts } from '../mail-store.js';
+import type { StoreFacts, StoreFeatures } from '../mail-store.js';
 import { type Answer, ask } from './answers.js';
 import { mailboxRefusal, refusal } from './errors.js';
 import type { Quirks } from './features.js';
@@ -32,7 +32,7 @@ export async function selectMailbox(
   );
   const [status, answer] = await Promise.all([before, opening]);
   if (answer.status.status !== 'OK') throw mailboxRefusal(answer.status, 'open the mailbox', { mailbox });
-  const snapshot = readSnapshot(answer, mailbox, mode);
+  const snapshot = readSnapshot(answer, mailbox, mode, facts.features);
   if (!snapshot)
     throw refusal(answer.status, 'tell what the mailbox holds (it answered without it)', { mailbox });
   if (snapshot.uidNext !== null) return snapshot;
@@ -41,7 +41,12 @@ export async function selectMailbox(
   return selectMailbox(connection, facts, quirks, mailbox, mode, signal);
 }
 
-function readSnapshot(answer: Answer, name: WireName, mode: 'examine' | 'select'): MailboxSnapshot | null {
+function readSnapshot(
+  answer: Answer,
+  name: WireName,
+  mode: 'examine' | 'select',
+  features: StoreFeatures,
+): MailboxSnapshot | null {
   const codes = new Map<string, readonly Token[]>();
   let messages: number | null = null;
   for (const response of [...answer.untagged]) {
@@ -59,7 +64,7 @@ function readSnapshot(answer: Answer, name: WireName, mode: 'examine' | 'select'
     uidValidity,
     uidNext: numberOf(codes.get('UIDNEXT')?.[0]) || null,
     highestModseq: modseq === 0n ? null : modseq,
-    mailboxId: atomsOf(codes.get('MAILBOXID')?.[0])?.[0] ?? null,
+    mailboxId: features.objectId ? (atomsOf(codes.get('MAILBOXID')?.[0])?.[0] ?? null) : null,
     readOnly,
     permanentFlags: readOnly ? [] : permanentFlags(codes, answer),
   };

@@ -23,6 +23,7 @@ import { mailboxRefusal, refusal } from './errors.js';
 import type { Quirks } from './features.js';
 import { fetchBodies } from './fetch-bodies.js';
 import { fetchFlags, fetchHeaders, fetchMetadata } from './fetch-rows.js';
+import { GuardedSink } from './guarded-sink.js';
 import { listMailboxes } from './list.js';
 import { existingUids, search } from './search.js';
 import { selectMailbox } from './select.js';
@@ -39,6 +40,8 @@ export class ImapSession implements MailSession {
   readonly #quirks: Quirks;
   readonly #onRelease: () => void;
   #released = false;
+  /** The mailbox that is selected on the connection. */
+  #current: OpenMailbox | null = null;
 
   constructor(
     connection: Connection,
@@ -55,12 +58,14 @@ export class ImapSession implements MailSession {
   }
 
   list(signal: AbortSignal): Promise<MailboxListing> {
-    return this.#located(undefined, () => listMailboxes(this.#connection, this.facts, this.#quirks, signal));
+    return this.#located(undefined, () =>
+      this.#upToDate(signal, () => listMailboxes(this.#connection, this.facts, this.#quirks, signal)),
+    );
   }
 
   status(mailbox: WireName, signal: AbortSignal): Promise<MailboxStatus> {
     return this.#located(mailbox, () =>
-      mailboxStatus(this.#connection, this.facts.features, mailbox, signal),
+      this.#upToDate(signal, () => mailboxStatus(this.#connection, this.facts.features, mailbox, signal)),
     );
   }
 
@@ -84,18 +89,31 @@ export class ImapSession implements MailSession {
 
   open(mailbox: WireName, mode: 'examine' | 'select', signal: AbortSignal): Promise<OpenMailbox> {
     return this.#located(mailbox, async () => {
+      // A SELECT that fails leaves no mailbox selected either (RFC 3501, section 6.3.1).
+      this.#current = null;
       const snapshot = await selectMailbox(this.#connection, this.facts, this.#quirks, mailbox, mode, signal);
-      return new ImapMailbox(this.#connection, this.facts, this.#account, this.#quirks, snapshot);
+      const isCurrent = (opened: OpenMailbox): boolean => opened === this.#current;
+      this.#current = new ImapMailbox(
+        this.#connection,
+        this.facts,
+        this.#account,
+        this.#quirks,
+        snapshot,
+        isCurrent,
+      );
+      return this.#current;
     });
   }
 
   append(mailbox: WireName, signal: AbortSignal): AppendStream {
+    if (this.#released) throw released();
     return new ImapAppend(this.#connection, this.#account, mailbox, signal);
   }
 
   release(): void {
     if (this.#released) return;
     this.#released = true;
+    this.#current = null;
     this.#onRelease();
   }
 
@@ -109,8 +127,19 @@ export class ImapSession implements MailSession {
     return status.status === 'OK' && untagged.some((row) => !/\\(?:nonexistent|noselect)/i.test(row.rest()));
   }
 
-  #located<T>(mailbox: WireName | undefined, run: () => Promise<T>): Promise<T> {
-    return located(this.#account, mailbox, run);
+  /**
+   * STATUS of the selected mailbox tells what this session has been told of, not what is there (RFC 3501,
+   * section 6.3.10), in LIST … RETURN (STATUS) as well. NOOP brings the session up to date; its answer is waited
+   * for, because Dovecot puts it off when another command follows at once.
+   */
+  async #upToDate<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+    if (this.#current) await ask(this.#connection, ['NOOP'], [], signal);
+    return await run();
+  }
+
+  async #located<T>(mailbox: WireName | undefined, run: () => Promise<T>): Promise<T> {
+    if (this.#released) throw released();
+    return await located(this.#account, mailbox, run);
   }
 }
 
@@ -120,6 +149,7 @@ class ImapMailbox implements OpenMailbox {
   readonly #facts: StoreFacts;
   readonly #account: string;
   readonly #quirks: Quirks;
+  readonly #isCurrent: (mailbox: OpenMailbox) => boolean;
 
   constructor(
     connection: Connection,
@@ -127,12 +157,14 @@ class ImapMailbox implements OpenMailbox {
     account: string,
     quirks: Quirks,
     snapshot: MailboxSnapshot,
+    isCurrent: (mailbox: OpenMailbox) => boolean,
   ) {
     this.#connection = connection;
     this.#facts = facts;
     this.#account = account;
     this.#quirks = quirks;
     this.snapshot = snapshot;
+    this.#isCurrent = isCurrent;
   }
 
   existing(within: UidSet, signal: AbortSignal): Promise<UidSet> {
@@ -163,10 +195,15 @@ class ImapMailbox implements OpenMailbox {
     return this.#located(() => fetchHeaders(this.#target(), uids, fields, onRow, signal));
   }
 
-  bodies(uids: UidSet, sink: BodySink, signal: AbortSignal): Promise<void> {
-    return this.#located(() =>
-      fetchBodies(this.#connection, this.snapshot.name, uids, sink, this.#quirks, signal),
-    );
+  async bodies(uids: UidSet, sink: BodySink, signal: AbortSignal): Promise<void> {
+    const guarded = new GuardedSink(sink, this.#account);
+    try {
+      await this.#located(() =>
+        fetchBodies(this.#connection, this.snapshot.name, uids, guarded, this.#quirks, signal),
+      );
+    } catch (error) {
+      throw guarded.failure ? guarded.failure.reason : error;
+    }
   }
 
   storeFlags(
@@ -175,22 +212,47 @@ class ImapMailbox implements OpenMailbox {
     flags: readonly string[],
     signal: AbortSignal,
   ): Promise<void> {
-    return this.#located(() => storeFlags(this.#connection, this.snapshot.name, uids, change, flags, signal));
+    return this.#located(() => {
+      this.#assertWritable();
+      return storeFlags(this.#connection, this.snapshot.name, uids, change, flags, signal);
+    });
   }
 
   expunge(uids: UidSet, signal: AbortSignal): Promise<void> {
-    return this.#located(() =>
-      expungeUids(this.#connection, this.#facts.features, this.snapshot.name, uids, signal),
-    );
+    return this.#located(() => {
+      this.#assertWritable();
+      return expungeUids(this.#connection, this.#facts.features, this.snapshot.name, uids, signal);
+    });
+  }
+
+  /** Some servers say OK to a STORE in a mailbox opened by EXAMINE and do nothing. */
+  #assertWritable(): void {
+    if (!this.snapshot.readOnly) return;
+    throw new MailferryError({
+      code: 'COMMAND_REFUSED',
+      scope: 'mailbox',
+      retry: 'never',
+      message: 'the mailbox is open for reading only',
+    });
   }
 
   #target(): { connection: Connection; mailbox: WireName } {
     return { connection: this.#connection, mailbox: this.snapshot.name };
   }
 
-  #located<T>(run: () => Promise<T>): Promise<T> {
-    return located(this.#account, this.snapshot.name, run);
+  async #located<T>(run: () => Promise<T>): Promise<T> {
+    if (!this.#isCurrent(this)) throw misuse(`the mailbox ${this.snapshot.name} is no longer open`);
+    return await located(this.#account, this.snapshot.name, run);
   }
+}
+
+function released(): MailferryError {
+  return misuse('a session was used after its release');
+}
+
+/** The caller broke a rule of the port; going on would speak to the wrong mailbox. */
+function misuse(message: string): MailferryError {
+  return new MailferryError({ code: 'INTERNAL', scope: 'run', retry: 'never', message });
 }
 
 async function located<T>(account: string, mailbox: WireName | undefined, run: () => Promise<T>): Promise<T> {

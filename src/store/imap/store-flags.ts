@@ -1,9 +1,9 @@
 import { MailferryError } from '../../errors.js';
+import { isSendableFlag } from '../../model/flags.js';
 import type { WireName } from '../../model/mailbox.js';
 import type { UidSet } from '../../model/uid-set.js';
 import type { StoreFeatures } from '../mail-store.js';
 import { mailboxRefusal } from './errors.js';
-import { isSendableFlag } from './wire/command.js';
 import type { Connection } from './wire/connection.js';
 
 /** `UID STORE ±FLAGS.SILENT` (RFC 3501, section 6.4.6); deltas need no UNCHANGEDSINCE, as they commute. */

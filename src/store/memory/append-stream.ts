@@ -33,7 +33,7 @@ export class MemoryAppendStream implements AppendStream {
     this.#mailbox = mailbox;
     this.#target = target;
     this.#signal = signal;
-    connection.enter();
+    connection.startStream();
     signal.addEventListener('abort', this.#abort, { once: true });
   }
 
@@ -63,7 +63,7 @@ export class MemoryAppendStream implements AppendStream {
     }
     if (this.#sentBytes < this.#turnAtBytes) return undefined;
     this.#turnAtBytes = this.#sentBytes + TURN_BYTES;
-    return this.#connection.wait(new Promise<void>((resolve) => setImmediate(resolve)), this.#signal);
+    return this.#turn();
   }
 
   async commit(): Promise<AppendResult> {
@@ -99,6 +99,12 @@ export class MemoryAppendStream implements AppendStream {
     await this.#open(message);
   }
 
+  /** Lets the rest of the program have its turn. */
+  #turn(): Promise<void> {
+    const turn = new Promise<void>((resolve) => setImmediate(resolve));
+    return this.#connection.process.outlive(() => this.#connection.wait(turn, this.#signal));
+  }
+
   #open(message: AppendMessage): Pending {
     try {
       this.#target.announce(message.sizeBytes);
@@ -127,7 +133,7 @@ export class MemoryAppendStream implements AppendStream {
     this.#state = 'ended';
     this.#literals.length = 0;
     this.#signal.removeEventListener('abort', this.#abort);
-    this.#connection.leave();
+    this.#connection.endStream();
   }
 
   readonly #abort = (): void => {

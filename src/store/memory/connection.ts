@@ -24,7 +24,7 @@ export interface ServerEnd {
 /** What the server does for a command. */
 export type Act<T> = (effects: Effects) => T | Promise<T>;
 
-/** One connection of a client: it does one thing at a time, may break, and dies with its client's process. */
+/** One connection of a client: it does one thing after the other, may break, and dies with its client's process. */
 export class MemoryConnection {
   readonly account: string;
   readonly process: ClientProcess;
@@ -33,7 +33,11 @@ export class MemoryConnection {
   readonly #onBreak: (connection: MemoryConnection) => void;
   readonly #waiting = new Set<(failure: MailferryError) => void>();
   #failure: MailferryError | null = null;
-  #isBusy = false;
+  /** Commands that have not ended. */
+  #pending = 0;
+  /** The end of the last of them. */
+  #last: Promise<void> = Promise.resolve();
+  #isStreaming = false;
 
   constructor(
     server: ServerEnd,
@@ -53,7 +57,7 @@ export class MemoryConnection {
   }
 
   get isBusy(): boolean {
-    return this.#isBusy;
+    return this.#isStreaming || this.#pending > 0;
   }
 
   /** Breaks it: what waits rejects with `failure`, and so does everything later. */
@@ -71,35 +75,37 @@ export class MemoryConnection {
     return failure;
   }
 
-  /** Claims the connection for one command. Throws INTERNAL when it is in use. */
-  enter(): void {
-    if (this.#isBusy) throw misuse('a session was asked for two things at once');
-    this.#isBusy = true;
+  /** Claims the connection for one streamed command. Throws INTERNAL when it is in use. */
+  startStream(): void {
+    if (this.isBusy) throw misuse('an APPEND was started while the session was at something else');
+    this.#isStreaming = true;
   }
 
-  leave(): void {
-    this.#isBusy = false;
+  endStream(): void {
+    this.#isStreaming = false;
   }
 
-  /** Runs one command. `act` may throw the server's refusal. */
-  async run<T>(request: OperationRequest, signal: AbortSignal, act: Act<T>): Promise<T> {
-    this.enter();
-    try {
-      return await this.exchange(request, signal, act);
-    } finally {
-      this.leave();
-    }
-  }
-
-  /** As {@link run}, for whoever has claimed the connection. */
-  exchange<T>(request: OperationRequest, signal: AbortSignal, act: Act<T>): Promise<T> {
+  /** Runs one command, after those that were asked for before. `act` may throw the server's refusal. */
+  run<T>(request: OperationRequest, signal: AbortSignal, act: Act<T>): Promise<T> {
     return this.process.outlive(async () => {
-      if (this.#failure) throw this.#failure;
-      signal.throwIfAborted();
-      const verdict = this.#server.judge(this.#server.log(this.#client, request));
-      const judged = verdict instanceof Promise ? await this.wait(verdict, signal) : verdict;
-      return await this.#carryOut(outcomeOf(judged, request.kind), signal, act);
+      if (this.#isStreaming) throw misuse('a session was asked for something else during an APPEND');
+      const turn = this.#pending > 0 ? this.#last : null;
+      const { promise, end } = ending();
+      this.#pending++;
+      this.#last = promise;
+      try {
+        if (turn) await this.wait(turn, signal);
+        return await this.#exchange(request, signal, act);
+      } finally {
+        this.#pending--;
+        end();
+      }
     });
+  }
+
+  /** As {@link run}, for the stream that has claimed the connection. */
+  exchange<T>(request: OperationRequest, signal: AbortSignal, act: Act<T>): Promise<T> {
+    return this.process.outlive(() => this.#exchange(request, signal, act));
   }
 
   /**
@@ -131,6 +137,14 @@ export class MemoryConnection {
     });
   }
 
+  async #exchange<T>(request: OperationRequest, signal: AbortSignal, act: Act<T>): Promise<T> {
+    if (this.#failure) throw this.#failure;
+    signal.throwIfAborted();
+    const verdict = this.#server.judge(this.#server.log(this.#client, request));
+    const judged = verdict instanceof Promise ? await this.wait(verdict, signal) : verdict;
+    return await this.#carryOut(outcomeOf(judged, request.kind), signal, act);
+  }
+
   async #carryOut<T>(
     { does, answer, refusal, effects }: Outcome,
     signal: AbortSignal,
@@ -147,6 +161,14 @@ export class MemoryConnection {
     this.break(failure);
     throw failure;
   }
+}
+
+function ending(): { readonly promise: Promise<void>; readonly end: () => void } {
+  let end = (): void => {};
+  const promise = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { promise, end };
 }
 
 /** Does something whose outcome nobody will learn. */

@@ -1,4 +1,3 @@
-import { flagKey } from '../../model/flags.js';
 import type { SpecialUse, WireName } from '../../model/mailbox.js';
 import { UidSet } from '../../model/uid-set.js';
 import { MemoryAccount } from './account.js';

@@ -5,6 +5,7 @@ import { WORDS } from './words.js';
 export const LONGEST_LINE = 998;
 
 const BASE64_LINE = 76;
+const QUOTED_LINE = 76;
 const BASE64_BYTES = 57;
 
 export type Alphabet = 'ascii' | 'latin1' | 'unicode';
@@ -60,11 +61,13 @@ export function base64Of(random: Random, sizeBytes: number): Buffer {
 
 /** Quoted-printable (RFC 2045 section 6.7) of text in CRLF lines. */
 export function quotedPrintable(text: Buffer): Buffer {
-  const lines = text
-    .toString('latin1')
-    .split('\r\n')
-    .map((line) => line.replace(/[^ -<>-~]|[ \t]$/g, quotedByte).replace(/.{70}(?:=..)?(?=.)/g, softBreak));
+  const lines = text.toString('latin1').split('\r\n').map(quotedLine);
   return Buffer.from(lines.join('\r\n'), 'latin1');
+}
+
+function quotedLine(line: string): string {
+  const quoted = line.replace(/[^ -<>-~]|[ \t]$/g, quotedByte);
+  return quoted.length <= QUOTED_LINE ? quoted : quoted.replace(/.{70}(?:=..)?(?=.)/g, softBreak);
 }
 
 function quotedByte(character: string): string {

@@ -1,14 +1,15 @@
 import {
+  type AccountLogin,
   type AppendableMessage,
   appendAll,
   argument,
+  CommandRefused,
   type ConnectOptions,
   listMailboxes,
-  loginRaw,
   type PersonalNamespace,
   type RawImap,
   rawNameOf,
-  type ServerFacts,
+  withLogin,
 } from '../imap-client/index.js';
 
 /** What the filler needs of an account; a generated one is one. */
@@ -47,31 +48,24 @@ export interface RefusedMessage {
  * message in order with its flags and date. What is there already stays.
  */
 export async function fillAccount(
-  facts: ServerFacts,
+  login: AccountLogin,
   account: FillableAccount,
   options: FillOptions = {},
 ): Promise<FillReport> {
-  const first = await loginRaw(facts, options);
-  const namespace = await createTree(first, account).finally(() => first.logout());
-  const refused: RefusedMessage[] = [];
-  let appended = 0;
-  const waiting = account.mailboxes.filter((mailbox) => mailbox.messages.length > 0);
-  const fillNext = async (): Promise<void> => {
-    if (waiting.length === 0) return;
-    const imap = await loginRaw(facts, options);
-    try {
-      for (let mailbox = waiting.shift(); mailbox !== undefined; mailbox = waiting.shift()) {
-        const { path, messages } = mailbox;
-        const outcome = await appendAll(imap, rawNameOf(path, namespace), messages, options);
-        refused.push(...outcome.refused.map((refusal) => ({ path, ...refusal })));
-        appended += messages.length - outcome.refused.length;
-      }
-    } finally {
-      await imap.logout();
+  const namespace = await withLogin(login, options, (imap) => createTree(imap, account));
+  const refusals: (readonly RefusedMessage[])[] = account.mailboxes.map(() => []);
+  const waiting = account.mailboxes.entries();
+  const fillNext = async (imap: RawImap): Promise<void> => {
+    for (const [place, { path, messages }] of waiting) {
+      const outcome = await appendAll(imap, rawNameOf(path, namespace), messages, options);
+      refusals[place] = outcome.refused.map((refusal) => ({ path, ...refusal }));
     }
   };
-  await Promise.all(Array.from({ length: options.connections ?? 2 }, fillNext));
-  return { namespace, appended, refused };
+  const connections = Math.min(options.connections ?? 2, account.mailboxes.length);
+  await Promise.all(Array.from({ length: connections }, () => withLogin(login, options, fillNext)));
+  const given = account.mailboxes.reduce((sum, { messages }) => sum + messages.length, 0);
+  const refused = refusals.flat();
+  return { namespace, appended: given - refused.length, refused };
 }
 
 async function createTree(imap: RawImap, account: FillableAccount): Promise<PersonalNamespace> {
@@ -80,10 +74,15 @@ async function createTree(imap: RawImap, account: FillableAccount): Promise<Pers
   for (const { path, subscribed } of account.mailboxes) {
     const rawName = rawNameOf(path, namespace);
     const before = existing.get(rawName);
-    if (before?.selectable !== true && rawName !== 'INBOX') await imap.run(['CREATE ', argument(rawName)]);
+    if (before?.selectable !== true && rawName !== 'INBOX') await create(imap, rawName);
     // Some servers subscribe what they create.
     if (subscribed) await imap.run(['SUBSCRIBE ', argument(rawName)]);
     else await imap.command(['UNSUBSCRIBE ', argument(rawName)]);
   }
   return namespace;
+}
+
+async function create(imap: RawImap, rawName: string): Promise<void> {
+  const answer = await imap.command(['CREATE ', argument(rawName)]);
+  if (answer.status !== 'OK') throw new CommandRefused(`CREATE ${rawName}`, answer);
 }

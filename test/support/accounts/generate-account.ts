@@ -24,10 +24,12 @@ export interface GenerateOptions {
   readonly deleted?: boolean;
   /** False makes every message different from every other. */
   readonly duplicates?: boolean;
-  /** Adds internal dates from the ends of 32-bit time. */
+  /** Adds internal dates from the ends of 32-bit time; Dovecot turns the one in 2037 into now. */
   readonly edgeDates?: boolean;
   /** Makes one message in ten one that breaks the rules: see difficult.ts. */
   readonly difficult?: boolean;
+  /** Adds mailbox names that not every server takes: see mailbox-names.ts. */
+  readonly difficultNames?: boolean;
 }
 
 const FIRST_DAY = Date.UTC(1995, 0, 1) / 1000;
@@ -62,7 +64,12 @@ class AccountGenerator {
 
   account(): GeneratedAccount {
     const even = this.#options.spread === 'even';
-    const planned = planMailboxes(this.#random, this.#options.mailboxes ?? 16, even);
+    const tree = {
+      count: this.#options.mailboxes ?? 16,
+      even,
+      difficult: this.#options.difficultNames ?? false,
+    };
+    const planned = planMailboxes(this.#random, tree);
     const shares = shareOut(planned, this.#options.messages);
     const mailboxes = planned.map((mailbox, index) => this.#mailbox(mailbox, shares[index] ?? 0));
     return { seed: this.#options.seed, mailboxes };

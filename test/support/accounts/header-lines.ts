@@ -64,14 +64,14 @@ function base64Word(bytes: Buffer, charset: string): string {
 
 function quotedWord(bytes: Buffer, charset: string): string {
   let text = '';
-  for (const byte of bytes) {
-    const character = String.fromCharCode(byte);
-    if (character === ' ') text += '_';
-    else text += /[A-Za-z0-9]/.test(character) ? character : `=${hexByte(byte)}`;
-  }
+  for (const byte of bytes) text += QUOTED_OCTETS[byte] ?? '';
   return `=?${charset}?Q?${text}?=`;
 }
 
-function hexByte(byte: number): string {
-  return byte.toString(16).toUpperCase().padStart(2, '0');
-}
+/** Each octet as the Q encoding may write it anywhere (RFC 2047 section 4.2 and 5 (3)). */
+const QUOTED_OCTETS = Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte);
+  if (character === ' ') return '_';
+  const hex = byte.toString(16).toUpperCase().padStart(2, '0');
+  return /[A-Za-z0-9]/.test(character) ? character : `=${hex}`;
+});

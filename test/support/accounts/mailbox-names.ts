@@ -28,14 +28,32 @@ const WELL_KNOWN: readonly (readonly [path: readonly string[], weight: number, s
   [['deep', 'deeper'], 1, false],
   [['deep', 'deeper', 'deepest'], 1, true],
   [['deep', 'deeper', 'deepest', 'Ende der Straße'], 1, true],
-  [["It's [really] (all) done!"], 1, true],
-  [['🎉 Party'], 1, true],
+  [["It's [really] (all) done?"], 1, true],
+  [['☃ Party'], 1, true],
   [['archive'], 1, false],
 ];
 
-/** `count` mailboxes, INBOX first. With `even`, every one has the same weight. */
-export function planMailboxes(random: Random, count: number, even: boolean): PlannedMailbox[] {
-  const known = even ? WELL_KNOWN.filter(([, weight]) => weight > 0) : WELL_KNOWN;
+/** Names that Dovecot takes. Cyrus refuses all but the last; Courier refuses what lies beyond 16 bits, the last. */
+const DIFFICULT: typeof WELL_KNOWN = [
+  [['a "quoted" name'], 1, true],
+  [['back\\slash'], 1, false],
+  [['100 % * wild'], 1, true],
+  [['pipe | <angle> {1} ; ^ ` !'], 1, true],
+  [['🎉 Party'], 1, true],
+];
+
+export interface TreeOptions {
+  readonly count: number;
+  /** Every mailbox has the same weight. */
+  readonly even: boolean;
+  /** Put names that not every server takes right behind INBOX. */
+  readonly difficult: boolean;
+}
+
+/** `count` mailboxes, INBOX first. */
+export function planMailboxes(random: Random, { count, even, difficult }: TreeOptions): PlannedMailbox[] {
+  const names = difficult ? [...WELL_KNOWN.slice(0, 1), ...DIFFICULT, ...WELL_KNOWN.slice(1)] : WELL_KNOWN;
+  const known = even ? names.filter(([, weight]) => weight > 0) : names;
   const planned: PlannedMailbox[] = known
     .slice(0, count)
     .map(([path, weight, subscribed]) => ({ path, subscribed, weight: even ? 1 : weight }));

@@ -1,6 +1,8 @@
 /** What an account holds, as an independent client saw it or as it was generated. */
 export interface AccountImage {
   readonly mailboxes: readonly MailboxImage[];
+  /** Subscribed paths where there is no mailbox; none when absent. */
+  readonly orphanSubscriptions?: readonly (readonly string[])[];
 }
 
 export interface MailboxImage {

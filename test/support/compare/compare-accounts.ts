@@ -72,6 +72,21 @@ function* allDifferences(
       continue;
     yield `${displayPath(mailbox.path)}: nobody expects this mailbox, with ${mailbox.messages.length} messages`;
   }
+  if (options.ignoreSubscriptions !== true) yield* orphanDifferences(expected, actual, options);
+}
+
+function* orphanDifferences(
+  expected: AccountImage,
+  actual: AccountImage,
+  { nameMap }: CompareOptions,
+): Generator<string> {
+  const found = new Set((actual.orphanSubscriptions ?? []).map(displayPath));
+  for (const path of expected.orphanSubscriptions ?? []) {
+    const mapped = nameMap === undefined ? path : nameMap(path);
+    if (mapped === undefined || found.delete(displayPath(mapped))) continue;
+    yield `${displayPath(mapped)}: is not subscribed, the other way round than expected`;
+  }
+  for (const name of found) yield `${name}: is subscribed without a mailbox`;
 }
 
 function* mailboxDifferences(

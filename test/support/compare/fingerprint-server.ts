@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  type AccountLogin,
   argument,
   type ConnectOptions,
   dataOf,
@@ -7,11 +8,10 @@ import {
   fetchAll,
   type ListedMailbox,
   listMailboxes,
-  loginRaw,
   type RawImap,
-  type ServerFacts,
   tokenList,
   tokenText,
+  withLogin,
 } from '../imap-client/index.js';
 
 /**
@@ -22,17 +22,15 @@ export type ServerFingerprint = readonly string[];
 
 /** Takes a fingerprint without changing what it looks at: STATUS, EXAMINE and FETCH of flags. */
 export async function fingerprintServer(
-  facts: ServerFacts,
+  login: AccountLogin,
   options: ConnectOptions = {},
 ): Promise<ServerFingerprint> {
-  const imap = await loginRaw(facts, options);
-  try {
-    const lines: string[] = [];
-    for (const mailbox of (await listMailboxes(imap)).mailboxes) lines.push(await fingerprint(imap, mailbox));
+  return withLogin(login, options, async (imap) => {
+    const { mailboxes, orphanSubscriptions } = await listMailboxes(imap);
+    const lines = orphanSubscriptions.map((path) => `${path.join(' > ')} subscribed without a mailbox`);
+    for (const mailbox of mailboxes) lines.push(await fingerprint(imap, mailbox));
     return lines;
-  } finally {
-    await imap.logout();
-  }
+  });
 }
 
 async function fingerprint(imap: RawImap, mailbox: ListedMailbox): Promise<string> {

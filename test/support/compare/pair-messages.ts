@@ -14,15 +14,20 @@ export interface Pairing {
   readonly surplus: readonly MessageImage[];
 }
 
-/** Pairs the messages of a mailbox as multisets: k here with k there. */
+/**
+ * Pairs the messages of a mailbox as multisets: k here with k there. Messages with equal bodies are paired by
+ * place when both sides have the same bodies in the same order, otherwise so that the fewest differ.
+ */
 export function pairMessages(
   expected: readonly MessageImage[],
   actual: readonly MessageImage[],
   sameness: (message: MessageImage) => string,
 ): Pairing {
+  const byPlace = pairByPlace(expected, actual);
+  if (byPlace !== undefined) return { same: byPlace, changed: [], lost: [], surplus: [] };
   const waiting = group(actual, (message) => message.sha256);
   const pairs = new Map<MessageImage, MessageImage>();
-  // Among equal bodies those that agree in everything go first, so that one difference is told as one.
+  // Those that agree in everything go first, so that one difference is told as one.
   for (const strict of [true, false]) {
     for (const message of expected) {
       if (pairs.has(message)) continue;
@@ -34,8 +39,25 @@ export function pairMessages(
   }
   const lost = expected.filter((message) => !pairs.has(message));
   const surplus = [...waiting.values()].flat();
-  const same = [...pairs].map(([message, partner]) => ({ expected: message, actual: partner }));
+  const same = expected.flatMap((message) => {
+    const partner = pairs.get(message);
+    return partner === undefined ? [] : [{ expected: message, actual: partner }];
+  });
   return { same, ...pairChanged(lost, surplus) };
+}
+
+function pairByPlace(
+  expected: readonly MessageImage[],
+  actual: readonly MessageImage[],
+): MessagePair[] | undefined {
+  if (expected.length !== actual.length) return undefined;
+  const pairs: MessagePair[] = [];
+  for (const [index, message] of expected.entries()) {
+    const partner = actual[index];
+    if (partner?.sha256 !== message.sha256) return undefined;
+    pairs.push({ expected: message, actual: partner });
+  }
+  return pairs;
 }
 
 function pairChanged(lost: readonly MessageImage[], surplus: readonly MessageImage[]): Omit<Pairing, 'same'> {

@@ -1,17 +1,17 @@
 import {
+  type AccountLogin,
   type ConnectOptions,
   examine,
   type FetchedItems,
   fetchAll,
   type ListedMailbox,
   listMailboxes,
-  loginRaw,
   parseInternalDate,
   type RawImap,
-  type ServerFacts,
   tokenBytes,
   tokenList,
   tokenText,
+  withLogin,
 } from '../imap-client/index.js';
 import type { AccountImage, MailboxImage, MessageImage } from './account-image.js';
 import { describeMessage } from './describe-message.js';
@@ -19,21 +19,25 @@ import { describeMessage } from './describe-message.js';
 export interface ReadOptions extends ConnectOptions {
   /** Which mailboxes to read; all of them when absent. */
   readonly only?: (path: readonly string[]) => boolean;
+  /** How many mailboxes are read at the same time. */
+  readonly connections?: number;
 }
 
 /** Reads everything that an account holds, changing nothing: EXAMINE and BODY.PEEK. */
-export async function readAccount(facts: ServerFacts, options: ReadOptions = {}): Promise<AccountImage> {
-  const imap = await loginRaw(facts, options);
-  try {
-    const { mailboxes } = await listMailboxes(imap);
-    const images: MailboxImage[] = [];
-    for (const mailbox of mailboxes) {
-      if (options.only?.(mailbox.path) !== false) images.push(await readMailbox(imap, mailbox));
-    }
-    return { mailboxes: images };
-  } finally {
-    await imap.logout();
-  }
+export async function readAccount(login: AccountLogin, options: ReadOptions = {}): Promise<AccountImage> {
+  const tree = await withLogin(login, options, listMailboxes);
+  const wanted = tree.mailboxes.filter(({ path }) => options.only?.(path) !== false);
+  const images: (MailboxImage | undefined)[] = wanted.map(() => undefined);
+  const waiting = wanted.entries();
+  const readNext = async (imap: RawImap): Promise<void> => {
+    for (const [index, mailbox] of waiting) images[index] = await readMailbox(imap, mailbox);
+  };
+  const connections = Math.min(options.connections ?? 4, wanted.length);
+  await Promise.all(Array.from({ length: connections }, () => withLogin(login, options, readNext)));
+  return {
+    mailboxes: images.filter((image) => image !== undefined),
+    orphanSubscriptions: tree.orphanSubscriptions,
+  };
 }
 
 async function readMailbox(imap: RawImap, mailbox: ListedMailbox): Promise<MailboxImage> {

@@ -1,5 +1,5 @@
 import { argument } from './argument.js';
-import { type CommandPart, CommandRefused, type RawImap } from './raw-imap.js';
+import { answerText, type CommandPart, CommandRefused, type RawImap } from './raw-imap.js';
 
 export interface AppendableMessage {
   readonly flags: readonly string[];
@@ -29,10 +29,15 @@ export interface AppendOptions {
 interface Batch {
   readonly start: number;
   readonly messages: readonly (readonly CommandPart[])[];
+  /** A server could refuse the flags or dates of this batch. */
+  readonly risky: boolean;
 }
 
 const BATCH_MESSAGES = 500;
 const BATCH_BYTES = 8 * 1024 * 1024;
+/** What RFC 3501 section 9 allows: the system flags, and atoms. */
+const SAFE_FLAG = /^(?:\\(?:Seen|Answered|Flagged|Draft|Deleted)|[!#$&'+-[^-z|}~]+)$/i;
+const SAFE_DATE = /^[ 0-3]\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d [+-]\d{4}$/;
 
 /**
  * Appends messages in order by the fastest way that the server offers: many in one command (RFC 3502), many
@@ -61,6 +66,7 @@ async function appendBatch(
   skipRefused: boolean,
 ): Promise<AppendOutcome> {
   const name = argument(rawName);
+  if (batch.risky) return oneByOne(imap, name, batch, skipRefused);
   if (imap.has('MULTIAPPEND')) {
     const answer = await imap.command(['APPEND ', name, ...batch.messages.flat()]);
     if (answer.status === 'OK') return { uids: uidsOf(answer.code, batch.messages.length), refused: [] };
@@ -90,7 +96,8 @@ async function oneByOne(
 ): Promise<AppendOutcome> {
   const answers = [];
   for (const parts of batch.messages) {
-    const answer = await imap.command(['APPEND ', name, ...parts]);
+    // After BAD, Dovecot takes the octets of a non-synchronising literal for commands.
+    const answer = await imap.command(['APPEND ', name, ...parts], { synchronising: batch.risky });
     if (answer.status !== 'OK' && !skip) throw new CommandRefused('APPEND', answer);
     answers.push(answer);
   }
@@ -111,28 +118,39 @@ function collect(
     }
     if (!skipRefused) throw new CommandRefused('APPEND', answer);
     uids.push(undefined);
-    refused.push({ index: start + offset, text: `${answer.status} [${answer.code}] ${answer.text}` });
+    refused.push({ index: start + offset, text: answerText(answer) });
   }
   return { uids, refused };
 }
 
 function* batches(messages: Iterable<AppendableMessage>): Generator<Batch> {
-  let start = 0;
-  let sizeBytes = 0;
-  let waiting: CommandPart[][] = [];
+  let batch = emptyBatch(0, false);
   for (const message of messages) {
     const body = message.body();
-    if (waiting.length === BATCH_MESSAGES || (waiting.length > 0 && sizeBytes + body.length > BATCH_BYTES)) {
-      yield { start, messages: waiting };
-      start += waiting.length;
-      sizeBytes = 0;
-      waiting = [];
+    const risky = isRisky(message);
+    const full = batch.messages.length === BATCH_MESSAGES || batch.sizeBytes + body.length > BATCH_BYTES;
+    if (batch.messages.length > 0 && (full || risky !== batch.risky)) {
+      yield batch;
+      batch = emptyBatch(batch.start + batch.messages.length, risky);
     }
+    batch.risky = risky;
     const date = message.internalDate === undefined ? '' : ` "${message.internalDate}"`;
-    waiting.push([` (${message.flags.join(' ')})${date} `, body]);
-    sizeBytes += body.length;
+    batch.messages.push([` (${message.flags.join(' ')})${date} `, body]);
+    batch.sizeBytes += body.length;
   }
-  if (waiting.length > 0) yield { start, messages: waiting };
+  if (batch.messages.length > 0) yield batch;
+}
+
+function emptyBatch(start: number, risky: boolean) {
+  const messages: CommandPart[][] = [];
+  return { start, messages, risky, sizeBytes: 0 };
+}
+
+function isRisky({ flags, internalDate }: AppendableMessage): boolean {
+  return (
+    !flags.every((flag) => SAFE_FLAG.test(flag)) ||
+    !(internalDate === undefined || SAFE_DATE.test(internalDate))
+  );
 }
 
 /** UIDs of an APPENDUID response code (RFC 4315), or as many unknown ones. */

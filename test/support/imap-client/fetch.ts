@@ -6,7 +6,7 @@ export type FetchedItems = ReadonlyMap<string, Token>;
 
 /**
  * Fetches `items` of the whole selected mailbox in ascending order, one call of `onMessage` a message, keeping
- * nothing. UNSOLICITED rows of other messages come too, as the server sends them.
+ * nothing. Rows that the server sends unasked, such as changed flags, come too.
  */
 export async function fetchAll(
   imap: RawImap,

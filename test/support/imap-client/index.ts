@@ -1,5 +1,7 @@
+export { type AccountLogin, loginOf, type TlsTrust } from './account-login.js';
 export { type AppendableMessage, type AppendOutcome, appendAll } from './append.js';
 export { argument } from './argument.js';
+export { type ConnectOptions, connectRaw, loginRaw, type ServerAddress, withLogin } from './connect.js';
 export { type ExaminedMailbox, examine } from './examine.js';
 export { type FetchedItems, fetchAll, fetchedItems } from './fetch.js';
 export { formatInternalDate, parseInternalDate } from './internal-date.js';
@@ -19,12 +21,7 @@ export {
   type CommandPart,
   CommandRefused,
   type CommandResult,
-  type ConnectOptions,
-  connectRaw,
-  loginRaw,
   type RawImap,
-  type ServerFacts,
-  type TlsFacts,
   type Untagged,
 } from './raw-imap.js';
 export type { Response, StatusResponse, StatusWord } from './response.js';

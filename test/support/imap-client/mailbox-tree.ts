@@ -25,6 +25,8 @@ export interface MailboxTree {
   readonly namespace: PersonalNamespace;
   /** Sorted by path, INBOX first. */
   readonly mailboxes: readonly ListedMailbox[];
+  /** Subscribed paths where there is no mailbox. */
+  readonly orphanSubscriptions: readonly (readonly string[])[];
 }
 
 /** Asks for the first personal namespace; where there is no NAMESPACE, the delimiter alone. */
@@ -46,18 +48,22 @@ export async function personalNamespace(imap: RawImap): Promise<PersonalNamespac
 export async function listMailboxes(imap: RawImap): Promise<MailboxTree> {
   const namespace = await personalNamespace(imap);
   const listed = dataOf((await imap.run(['LIST "" "*"'])).untagged, 'LIST');
-  const lsub = dataOf((await imap.run(['LSUB "" "*"'])).untagged, 'LSUB');
-  const subscribed = new Set(lsub.map((tokens) => canonicalName(tokenText(tokens[3]))));
+  const subscribed = subscribedNames(dataOf((await imap.run(['LSUB "" "*"'])).untagged, 'LSUB'));
   const mailboxes = new Map<string, ListedMailbox>();
   for (const tokens of listed) {
     const rawName = canonicalName(tokenText(tokens[3]));
     const path = pathOf(rawName, namespace);
     if (path === undefined) continue;
-    const attributes = tokenList(tokens[1]).map((token) => tokenText(token).toLowerCase());
+    const attributes = attributesOf(tokens);
     const selectable = !attributes.includes('\\noselect') && !attributes.includes('\\nonexistent');
     mailboxes.set(rawName, { rawName, path, attributes, selectable, subscribed: subscribed.has(rawName) });
   }
-  return { namespace, mailboxes: [...mailboxes.values()].sort(byPath) };
+  const orphans = [...subscribed].filter((rawName) => !mailboxes.has(rawName)).sort();
+  const orphanSubscriptions = orphans.flatMap((rawName) => {
+    const path = pathOf(rawName, namespace);
+    return path === undefined ? [] : [path];
+  });
+  return { namespace, mailboxes: [...mailboxes.values()].sort(byPath), orphanSubscriptions };
 }
 
 /** Segments of a name, or undefined when it lies outside the namespace. */
@@ -93,6 +99,16 @@ export function dataOf(untagged: readonly Untagged[], keyword: string): (readonl
     if (first?.type === 'atom' && first.text.toUpperCase() === keyword) found.push(response.tokens);
   }
   return found;
+}
+
+function subscribedNames(lsub: readonly (readonly Token[])[]): Set<string> {
+  // RFC 3501 section 6.3.9: a parent of a subscribed name may be listed with \Noselect; Courier does so for '*'.
+  const own = lsub.filter((tokens) => !attributesOf(tokens).includes('\\noselect'));
+  return new Set(own.map((tokens) => canonicalName(tokenText(tokens[3]))));
+}
+
+function attributesOf(tokens: readonly Token[]): string[] {
+  return tokenList(tokens[1]).map((token) => tokenText(token).toLowerCase());
 }
 
 function canonicalName(rawName: string): string {

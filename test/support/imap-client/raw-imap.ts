@@ -1,31 +1,8 @@
-import { connect as connectTcp, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type { Socket } from 'node:net';
 import { argument } from './argument.js';
 import { ByteReader } from './byte-reader.js';
 import { type Response, readResponse, type StatusResponse } from './response.js';
 import type { Token } from './token-parser.js';
-
-/** Where an account is and how to get in. */
-export interface ServerFacts {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly password: string;
-  /** Present for TLS from the first octet. */
-  readonly tls?: TlsFacts;
-}
-
-export interface TlsFacts {
-  /** PEM of the authority to trust; without it any certificate is taken. */
-  readonly ca?: string | Buffer;
-  readonly servername?: string;
-}
-
-export interface ConnectOptions {
-  readonly signal?: AbortSignal;
-  /** Give up after so long a silence of the server. */
-  readonly silenceMs?: number;
-}
 
 /** A piece of a command: text goes as it is, a Buffer as a literal (RFC 3501 section 4.3). */
 export type CommandPart = string | Buffer;
@@ -36,6 +13,8 @@ export type Untagged = StatusResponse | { readonly type: 'data'; readonly tokens
 export interface CommandOptions {
   /** Called for every untagged response, which is then not collected. */
   readonly onUntagged?: (response: Untagged) => void;
+  /** Ask before every literal, whatever the server offers. */
+  readonly synchronising?: boolean;
 }
 
 export interface CommandResult extends StatusResponse {
@@ -47,8 +26,7 @@ export class CommandRefused extends Error {
   readonly answer: StatusResponse;
 
   constructor(command: string, answer: StatusResponse) {
-    const code = answer.code === '' ? '' : `[${answer.code}] `;
-    super(`${command} was answered ${answer.status} ${code}${answer.text}`);
+    super(`${command} was answered ${answerText(answer)}`);
     this.name = 'CommandRefused';
     this.answer = answer;
   }
@@ -116,7 +94,7 @@ export class RawImap {
         text += part;
         continue;
       }
-      const plus = this.takesNonSynchronising(part.length);
+      const plus = options.synchronising !== true && this.takesNonSynchronising(part.length);
       await this.#write(Buffer.from(`${text}{${part.length}${plus ? '+' : ''}}\r\n`, 'latin1'));
       text = '';
       const refusal = plus ? undefined : await this.#untilContinue(tag, take);
@@ -208,48 +186,9 @@ export class RawImap {
   }
 }
 
-/** Connects and reads the greeting. */
-export async function connectRaw(
-  facts: Omit<ServerFacts, 'user' | 'password'>,
-  options: ConnectOptions = {},
-): Promise<RawImap> {
-  const socket = openSocket(facts);
-  socket.setNoDelay(true);
-  socket.setTimeout(options.silenceMs ?? 120_000, () => {
-    socket.destroy(new Error(`no sign of life from ${facts.host}:${facts.port}`));
-  });
-  const abort = () => socket.destroy(new Error('aborted'));
-  if (options.signal?.aborted === true) abort();
-  options.signal?.addEventListener('abort', abort, { once: true });
-  socket.once('close', () => options.signal?.removeEventListener('abort', abort));
-  // An error shows itself to whoever reads or writes next; without a listener it would end the process.
-  socket.on('error', () => {});
-  try {
-    return await RawImap.open(socket);
-  } catch (error) {
-    socket.destroy();
-    throw error;
-  }
-}
-
-/** Connects and logs in. */
-export async function loginRaw(facts: ServerFacts, options: ConnectOptions = {}): Promise<RawImap> {
-  const imap = await connectRaw(facts, options);
-  try {
-    await imap.login(facts.user, facts.password);
-    return imap;
-  } catch (error) {
-    imap.close();
-    throw error;
-  }
-}
-
-function openSocket(facts: Omit<ServerFacts, 'user' | 'password'>): Socket {
-  const { host, port, tls } = facts;
-  if (tls === undefined) return connectTcp({ host, port });
-  const trust = tls.ca === undefined ? { rejectUnauthorized: false } : { ca: tls.ca };
-  const servername = tls.servername === undefined ? {} : { servername: tls.servername };
-  return connectTls({ host, port, ...trust, ...servername });
+/** The answer as the server wrote it, without the tag. */
+export function answerText({ status, code, text }: StatusResponse): string {
+  return `${status} ${code === '' ? '' : `[${code}] `}${text}`;
 }
 
 function expectTag(response: StatusResponse, tag: string): StatusResponse {

@@ -25,9 +25,10 @@ const LITERAL_AT_END = /\{(\d+)\+?\}$/;
 /** Reads one whole response with all its literals. */
 export async function readResponse(reader: ByteReader): Promise<Response> {
   const first = await reader.line();
+  // First, because some servers write "+ OK", which looks like a status.
+  if (first[0] === 0x2b) return { type: 'continue', text: first.toString('latin1', 2) };
   const status = readStatus(first);
   if (status !== undefined) return status;
-  if (first[0] === 0x2b) return { type: 'continue', text: first.toString('latin1', 2) };
   const tokens = parseTokens(await readLiterals(reader, first));
   const marker = tokens.shift();
   if (marker?.type !== 'atom' || marker.text !== '*') {

@@ -55,18 +55,26 @@ function listeningSockets(port: number): Set<string> {
 }
 
 function openFiles(pid: number): string[] {
+  const folder = `/proc/${pid}/fd`;
+  return namesIn(folder).map((name) => linkTarget(`${folder}/${name}`));
+}
+
+/** Nothing when the process has ended. */
+function namesIn(folder: string): string[] {
   try {
-    const folder = `/proc/${pid}/fd`;
-    return readdirSync(folder).map((name) => readlinkSync(`${folder}/${name}`));
+    return readdirSync(folder);
   } catch {
-    // The process ended, or closed a file, while it was being looked at.
     return [];
   }
 }
 
 function programOf(pid: number): string {
+  return linkTarget(`/proc/${pid}/exe`);
+}
+
+function linkTarget(path: string): string {
   try {
-    return readlinkSync(`/proc/${pid}/exe`);
+    return readlinkSync(path);
   } catch {
     return '';
   }

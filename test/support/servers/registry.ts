@@ -19,9 +19,15 @@ export function registryFolder(): string {
   return REGISTRY;
 }
 
-/** Writes down what is about to be started, so that nothing outlives this process, however it ends. */
+/**
+ * Writes down what is about to be started, so that nothing outlives this process, however it ends. The first
+ * time it also ends what former runs have left.
+ */
 export function register(record: ServerRecord): void {
-  if (!hooked) reapWhenThisProcessEnds();
+  if (!hooked) {
+    reapWhenThisProcessEnds();
+    reap();
+  }
   ownServers.add(record);
   save();
 }

@@ -42,7 +42,7 @@ describe('the generator', () => {
   // Change the digest together with the generator: it shows that nothing depends on machine or process.
   test('makes this very account from this seed', () => {
     const hash = createHash('sha256').update(JSON.stringify(summary(generateAccount(SMALL))));
-    expect(hash.digest('hex').slice(0, 16)).toBe('38ae4f3372d4e165');
+    expect(hash.digest('hex').slice(0, 16)).toBe('c32ee485ea18d256');
   });
 
   test.each([1, 7, 300, 1234])('makes exactly %i messages', (messages) => {

@@ -1,7 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { appendAll, CommandRefused, connectRaw, type RawImap } from '../../support/imap-client/index.js';
+import {
+  type AppendableMessage,
+  appendAll,
+  CommandRefused,
+  connectRaw,
+  type RawImap,
+} from '../../support/imap-client/index.js';
 
 /** One exchange: wait until exactly these octets have come, then send those. */
 interface Step {
@@ -63,7 +69,7 @@ async function scripted(
   return { imap, surplus: () => received };
 }
 
-function message(text: string, flags: readonly string[] = [], internalDate?: string) {
+function message(text: string, flags: readonly string[] = [], internalDate?: string): AppendableMessage {
   const body = () => Buffer.from(text, 'latin1');
   return internalDate === undefined ? { flags, body } : { flags, internalDate, body };
 }
@@ -164,6 +170,24 @@ describe('appending', () => {
       { receive: 't4 APPEND "m" (\\Flagged) {7}\r\n', send: 't4 NO no\r\n' },
     ]);
     await expect(appendAll(imap, 'm', messages.slice(1))).rejects.toThrow('APPEND was answered NO no');
+  });
+
+  test.each([
+    ['flag', message('b LIST\r\n', ['\\Custom'])],
+    ['8-bit keyword', message('b LIST\r\n', ['gr\xfcn'])],
+    ['date', message('b LIST\r\n', [], 'some day')],
+  ])('asks before the literal when the server could refuse the %s', async (_what, risky) => {
+    const date = risky.internalDate === undefined ? '' : ' "some day"';
+    const { imap, surplus } = await scripted('LITERAL+ MULTIAPPEND', [
+      { receive: `t3 APPEND "m"${two}\r\n`, send: 't3 OK done\r\n' },
+      { receive: `t4 APPEND "m" (${risky.flags.join(' ')})${date} {8}\r\n`, send: 't4 BAD no\r\n' },
+      { receive: `t5 APPEND "m"${three}\r\n`, send: 't5 OK done\r\n' },
+    ]);
+    const outcome = await appendAll(imap, 'm', [...messages.slice(1, 2), risky, ...messages.slice(2)], {
+      skipRefused: true,
+    });
+    expect(outcome.refused).toEqual([{ index: 1, text: 'BAD no' }]);
+    expect(surplus()).toBe('');
   });
 
   test('finds the refused message of a batch that is refused as a whole', async () => {

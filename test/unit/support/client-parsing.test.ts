@@ -35,7 +35,7 @@ const WIRE = Buffer.from(
   '* OK [CAPABILITY IMAP4rev1] hello {5}\r\n' +
     '* LIST (\\HasNoChildren) "/" {6}\r\na\r\n"(b\r\n' +
     '* 3 FETCH (UID 7 FLAGS (\\Seen $x) BODY[] {10}\r\nab\r\n)cd\r\n\0 BODY[HEADER.FIELDS (TO X)]<0> ~{0}\r\n)\r\n' +
-    '+ go on\r\n' +
+    '+ OK\r\n' +
     't1 NO [TRYCREATE] no \r\n',
   'latin1',
 );
@@ -79,7 +79,7 @@ describe('reading responses', () => {
           },
         ],
       },
-      { type: 'continue', text: 'go on' },
+      { type: 'continue', text: 'OK' },
       { type: 'status', tag: 't1', status: 'NO', code: 'TRYCREATE', text: 'no ' },
     ]);
   });

@@ -112,10 +112,16 @@ describe('comparing accounts', () => {
     expect(differences(boxOf(a, b, c), boxOf(a, c, b), { ignoreOrder: true })).toEqual([]);
   });
 
-  test('tells one difference of twins as one', () => {
-    const [seen, flagged, plain] = [simple('a', ['\\Seen']), simple('a', ['\\Flagged']), simple('a')];
-    const found = differences(boxOf(seen, flagged, plain), boxOf(seen, flagged, seen), { ignoreOrder: true });
-    expect(found).toEqual([expect.stringMatching(/has \\seen too much$/)]);
+  test('pairs twins by place while the order holds, else so that the fewest differ', () => {
+    const [seen, flagged, other] = [simple('a', ['\\Seen']), simple('a', ['\\Flagged']), simple('b')];
+    expect(differences(boxOf(seen, flagged), boxOf(flagged, seen))).toEqual([
+      expect.stringMatching(/uid 1, .* lacks \\seen and has \\flagged too much$/),
+      expect.stringMatching(/uid 2, .* lacks \\flagged and has \\seen too much$/),
+    ]);
+    expect(differences(boxOf(seen, flagged, other), boxOf(flagged, other))).toEqual([
+      'box: holds 2 messages where 3 are expected',
+      expect.stringMatching(/<a@example.org> .* is lost$/),
+    ]);
   });
 
   test('names missing and unexpected mailboxes and subscriptions', () => {
@@ -131,6 +137,16 @@ describe('comparing accounts', () => {
     ]);
     const nameMap = (path: readonly string[]) => (path[0] === 'Sent' ? ['Gone elsewhere'] : path);
     expect(differences(IMAGE, actual, { nameMap, ignoreSubscriptions: true })).toEqual([]);
+  });
+
+  test('names a subscription that has no mailbox', () => {
+    const orphan: AccountImage = { ...boxOf(), orphanSubscriptions: [['gone', 'child']] };
+    expect(differences(boxOf(), orphan)).toEqual(['gone > child: is subscribed without a mailbox']);
+    expect(differences(orphan, boxOf())).toEqual([
+      'gone > child: is not subscribed, the other way round than expected',
+    ]);
+    expect(differences(orphan, orphan)).toEqual([]);
+    expect(differences(boxOf(), orphan, { ignoreSubscriptions: true })).toEqual([]);
   });
 
   test('lets extra mailboxes pass when asked, all or only the empty ones', () => {

@@ -22,8 +22,3 @@ export function stringPart(latin1: string): CommandPart {
   if (!quotable) return { literal: Buffer.from(latin1, 'latin1') };
   return `"${latin1.replace(/["\\]/g, '\\$&')}"`;
 }
-
-/** Whether a flag is an atom that can be sent at all (RFC 3501, section 9: `flag`). */
-export function isSendableFlag(flag: string): boolean {
-  return /^\\?[!#$&'+-[^-z|}~]+$/.test(flag);
-}

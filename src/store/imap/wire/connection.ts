@@ -63,6 +63,8 @@ const FAREWELL_MS = 1000;
  * destroys the connection and rejects everything in flight with one error.
  */
 export class Connection {
+  /** Keywords that an APPEND on this connection was accepted with. */
+  readonly acceptedKeywords = new Set<string>();
   readonly #streams: ConnectionStreams;
   readonly #options: ConnectionOptions;
   readonly #reader: ResponseReader;

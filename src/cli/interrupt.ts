@@ -1,0 +1,41 @@
+import type { Io } from './io.js';
+import { interrupted } from './prompt.js';
+
+/**
+ * Ctrl-C once, SIGTERM or SIGHUP: finish what is in flight. Ctrl-C again: stop now. A third one is the system's
+ * business: it ends the process.
+ */
+export class Interrupt {
+  readonly #finish = new AbortController();
+  readonly #stop = new AbortController();
+  readonly #dispose: () => void;
+
+  constructor(io: Io, tell: (text: string) => void) {
+    this.#dispose = io.onSignal((signal) => {
+      if (!this.#finish.signal.aborted) {
+        this.#finish.abort(interrupted());
+        tell('finishing what is in flight; press Ctrl-C again to stop now');
+      } else if (signal === 'SIGINT') {
+        tell('stopping now; what is saved stays saved');
+        this.#stop.abort(interrupted());
+        this.#dispose();
+      }
+    });
+  }
+
+  get finish(): AbortSignal {
+    return this.#finish.signal;
+  }
+
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  get requested(): boolean {
+    return this.#finish.signal.aborted;
+  }
+
+  dispose(): void {
+    this.#dispose();
+  }
+}

@@ -1,0 +1,84 @@
+import { asMailferryError } from '../errors.js';
+import { problemOf } from '../report/problem.js';
+import { summaryOf } from '../report/summary.js';
+import { RunTotals } from '../report/totals.js';
+import type { Engine } from './engine.js';
+import type { ExitCode } from './exit-code.js';
+import { exitCodeOf, verdictOf } from './exit-code.js';
+import type { Io } from './io.js';
+import { jsonLine } from './render/clean-text.js';
+import { problemBlock } from './render/problem-text.js';
+import { packageVersion } from './version.js';
+
+/**
+ * Runs one command line (`argv` without program names) and returns the exit code. Touches the world through `io`
+ * alone; what is not needed is not loaded.
+ */
+export async function main(
+  argv: readonly string[],
+  io: Io,
+  loadEngine: () => Promise<Engine> = loadOwnEngine,
+): Promise<ExitCode> {
+  const version = packageVersion(io.packageRoot);
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    io.stdout.write(`${version}\n`);
+    return 0;
+  }
+  try {
+    return await runCommand(argv, io, version, loadEngine);
+  } catch (error) {
+    return fail(error, argv, io);
+  }
+}
+
+async function loadOwnEngine(): Promise<Engine> {
+  const { ownEngine } = await import('./own-engine.js');
+  return ownEngine;
+}
+
+async function runCommand(
+  argv: readonly string[],
+  io: Io,
+  version: string,
+  loadEngine: () => Promise<Engine>,
+): Promise<ExitCode> {
+  const { CommanderError } = await import('commander');
+  const { buildProgram } = await import('./program.js');
+  let exitCode: ExitCode = 0;
+  const program = buildProgram(io, version, {
+    copy: async (request) => {
+      const { copy } = await import('./commands/copy.js');
+      const { withRunContext } = await import('./run-context.js');
+      const setup = { verb: 'copy', argv, flags: request.flags, io, loadEngine };
+      exitCode = await withRunContext(setup, (context) => copy(request, context));
+    },
+  });
+  if (argv.length === 0) {
+    // Nothing was asked for, so nothing was done: no success for a script that lost its arguments.
+    program.outputHelp({ error: true });
+    return 3;
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    const { usageErrorOf } = await import('./commander-error.js');
+    throw usageErrorOf(error);
+  }
+  return exitCode;
+}
+
+/** What failed before a run could begin. */
+function fail(error: unknown, argv: readonly string[], io: Io): ExitCode {
+  const problem = problemOf(asMailferryError(error));
+  for (const line of problemBlock(problem, new Map())) io.stderr.write(`${line}\n`);
+  const exitCode = exitCodeOf([problem], false);
+  if (argv.includes('--json')) {
+    const totals = new RunTotals();
+    totals.add({ type: 'problem', problem });
+    const end = { verb: null, verdict: verdictOf(exitCode), exitCode, elapsedMs: 0, dryRun: false };
+    io.stdout.write(`${jsonLine(summaryOf(totals, end))}\n`);
+  }
+  return exitCode;
+}

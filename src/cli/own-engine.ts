@@ -1,0 +1,11 @@
+import { copyPolicy, createImapStore, openRouteState, runSync, withReadOnly } from '../index.js';
+import type { Engine } from './engine.js';
+
+/** The library this program comes with. */
+export const ownEngine: Engine = {
+  createStore: createImapStore,
+  readOnly: withReadOnly,
+  openState: openRouteState,
+  runSync,
+  copyPolicy,
+};

@@ -1,0 +1,94 @@
+import { KnownSecrets } from '../config/known-secrets.js';
+import type { SecretEnvironment } from '../config/secret.js';
+import type { Engine } from './engine.js';
+import type { ExitCode } from './exit-code.js';
+import { FileWriter } from './file-writer.js';
+import { Interrupt } from './interrupt.js';
+import type { Io } from './io.js';
+import { Log } from './log.js';
+import { SecretPrompt } from './prompt.js';
+import { commandLine } from './render/command-line.js';
+import { ReportFile } from './report-file.js';
+import { RunDisplay } from './run-display.js';
+import type { RunFlags } from './run-flags.js';
+import { verbosityOf } from './run-flags.js';
+import { Terminal } from './terminal.js';
+
+/** What a run is surrounded by. */
+export interface RunContext {
+  readonly io: Io;
+  readonly log: Log;
+  readonly known: KnownSecrets;
+  readonly display: RunDisplay;
+  readonly interrupt: Interrupt;
+  /** The command line as typed, quoted for a shell. */
+  readonly command: string;
+  readonly loadEngine: () => Promise<Engine>;
+  /** Where passwords come from; `mayAsk`: not `--no-input`. */
+  secrets(mayAsk: boolean): SecretEnvironment;
+}
+
+export interface RunSetup {
+  readonly verb: string;
+  readonly argv: readonly string[];
+  readonly flags: RunFlags;
+  readonly io: Io;
+  readonly loadEngine: () => Promise<Engine>;
+}
+
+/** Runs a verb of the engine with all that surrounds it, shows what it threw, and returns the exit code. */
+export async function withRunContext(
+  setup: RunSetup,
+  run: (context: RunContext) => Promise<void>,
+): Promise<ExitCode> {
+  const { verb, argv, flags, io } = setup;
+  const json = flags.json === true;
+  const verbosity = verbosityOf(flags);
+  const terminal = new Terminal(io.stderr, isLive(io, json) && verbosity >= 0);
+  const log = new Log(terminal, openLogFile(flags, terminal), io.now);
+  const known = new KnownSecrets();
+  const command = commandLine(argv);
+  const dryRun = flags.dryRun === true;
+  const display = new RunDisplay({ io, terminal, log, known, verb, dryRun, json, verbosity, command });
+  const interrupt = new Interrupt(io, (text) => log.line(text));
+  const secrets = secretEnvironment(io, known, interrupt.finish);
+  try {
+    if (flags.report !== undefined) {
+      display.reportInto(new ReportFile(flags.report, (text) => log.line(`warning: ${text}`)));
+    }
+    await run({ ...{ io, log, known, display, interrupt, command, secrets }, loadEngine: setup.loadEngine });
+  } catch (error) {
+    display.addError(error);
+  } finally {
+    interrupt.dispose();
+  }
+  const exitCode = display.end(interrupt.requested);
+  log.close();
+  return exitCode;
+}
+
+/** A terminal that understands cursor movement, and no JSON lines running through it. */
+function isLive(io: Io, json: boolean): boolean {
+  return io.stderr.isTTY && io.env['TERM'] !== 'dumb' && !(json && io.stdout.isTTY);
+}
+
+function openLogFile(flags: RunFlags, terminal: Terminal): FileWriter | null {
+  if (flags.logFile === undefined) return null;
+  return new FileWriter(flags.logFile, 'append', '--log-file', (text) => terminal.line(`warning: ${text}`));
+}
+
+function secretEnvironment(
+  io: Io,
+  known: KnownSecrets,
+  signal: AbortSignal,
+): (mayAsk: boolean) => SecretEnvironment {
+  const prompt = new SecretPrompt(io);
+  return (mayAsk) => ({
+    env: io.env,
+    known,
+    signal,
+    prompt:
+      mayAsk && io.stdin.isTTY && io.stderr.isTTY ? (question, abort) => prompt.ask(question, abort) : null,
+    onStderr: (text) => io.stderr.write(text),
+  });
+}

@@ -1,0 +1,206 @@
+import type { KnownSecrets } from '../config/known-secrets.js';
+import { asMailferryError } from '../errors.js';
+import { RunActivity } from '../report/activity.js';
+import type { RunEvent } from '../report/events.js';
+import type { Problem } from '../report/problem.js';
+import { problemOf } from '../report/problem.js';
+import { summaryOf } from '../report/summary.js';
+import { RunTotals } from '../report/totals.js';
+import type { ExitCode } from './exit-code.js';
+import { exitCodeOf, verdictOf } from './exit-code.js';
+import type { Io } from './io.js';
+import type { Log } from './log.js';
+import { jsonLine } from './render/clean-text.js';
+import { jsonObjectOf } from './render/json-lines.js';
+import type { Verbosity } from './render/log-lines.js';
+import { logLinesOf } from './render/log-lines.js';
+import { planLinesOf } from './render/plan-lines.js';
+import type { OptionPrefixes } from './render/problem-text.js';
+import type { ProgressView } from './render/progress-lines.js';
+import { progressBlock, progressLine } from './render/progress-lines.js';
+import { ProgressRate } from './render/progress-rate.js';
+import { summaryLines } from './render/summary-text.js';
+import type { ReportFile } from './report-file.js';
+import type { Terminal } from './terminal.js';
+
+const REDRAW_MS = 200;
+const STATUS_LINE_MS = 60_000;
+
+export interface RunDisplayOptions {
+  readonly io: Io;
+  readonly terminal: Terminal;
+  readonly log: Log;
+  readonly known: KnownSecrets;
+  readonly verb: string;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+  readonly verbosity: Verbosity;
+  /** The command to run next, quoted for a shell. */
+  readonly command: string;
+}
+
+/** Shows a run: takes its events, writes JSON lines, log lines, progress, the report, and in the end the summary. */
+export class RunDisplay {
+  readonly #options: RunDisplayOptions;
+  readonly #totals = new RunTotals();
+  readonly #activity = new RunActivity();
+  readonly #rate = new ProgressRate();
+  readonly #startedMs: number;
+  #prefixes: OptionPrefixes = new Map();
+  #report: ReportFile | null = null;
+  #title: string;
+  #stopTimer: () => void = () => {};
+  #interrupted = false;
+
+  constructor(options: RunDisplayOptions) {
+    this.#options = options;
+    this.#title = options.verb;
+    this.#startedMs = options.io.elapsedMs();
+  }
+
+  /** Once the accounts are known. */
+  describe(title: string, prefixes: OptionPrefixes): void {
+    this.#title = title;
+    this.#prefixes = prefixes;
+  }
+
+  reportInto(report: ReportFile): void {
+    this.#report = report;
+  }
+
+  /** Progress begins: a live block on a terminal, a line a minute elsewhere. Nothing may be asked any more. */
+  startProgress(): void {
+    const { io, terminal, verbosity } = this.#options;
+    if (verbosity < 0) return;
+    if (!terminal.live) {
+      this.#stopTimer = io.every(STATUS_LINE_MS, () => this.#statusLine());
+      return;
+    }
+    const draw = (): void => terminal.show(progressBlock(this.#view(), terminal.columns));
+    draw();
+    this.#stopTimer = io.every(REDRAW_MS, draw);
+  }
+
+  readonly onEvent = (event: RunEvent): void => {
+    const { json, verbosity, dryRun } = this.#options;
+    const seen = this.#masked(event);
+    const groups = this.#totals.problems.groupCount;
+    this.#totals.add(seen);
+    const finished = this.#activity.add(seen);
+    this.#report?.add(seen);
+    if (json) this.#writeJson(jsonObjectOf(seen, finished, verbosity >= 2));
+    else if (dryRun && verbosity >= 0) this.#showPlan(planLinesOf(seen, finished, verbosity >= 1));
+    const firstOfKind = this.#totals.problems.groupCount > groups;
+    this.#logEvent(seen, { prefixes: this.#prefixes, finished, firstOfKind });
+  };
+
+  /** Something that ended the run. */
+  addError(error: unknown): void {
+    if (error instanceof AggregateError && error.errors.length > 0) {
+      for (const one of error.errors) this.addError(one);
+      return;
+    }
+    const problem = this.#maskedProblem(problemOf(asMailferryError(error)));
+    if (problem.code === 'INTERRUPTED') this.#interrupted = true;
+    else if (!this.#totals.problems.has(problem)) this.onEvent({ type: 'problem', problem });
+  }
+
+  /** Ends progress, writes the summary, and returns the exit code. */
+  end(interrupted: boolean): ExitCode {
+    this.#stopTimer();
+    const { io, terminal, verb, dryRun, json, verbosity, command } = this.#options;
+    terminal.clear();
+    const exitCode = exitCodeOf(this.#totals.problems.outcomes, interrupted || this.#interrupted);
+    const elapsedMs = io.elapsedMs() - this.#startedMs;
+    const summary = summaryOf(this.#totals, {
+      verb,
+      verdict: verdictOf(exitCode),
+      exitCode,
+      elapsedMs,
+      dryRun,
+    });
+    this.#report?.close(summary);
+    if (json) this.#writeJson(summary);
+    // A run that never listed a mailbox has said all there is in its error.
+    const lines =
+      this.#totals.listed || summary.verdict !== 'failed'
+        ? summaryLines({ summary, problems: this.#totals.problems, prefixes: this.#prefixes, command })
+        : [];
+    for (const line of lines) this.#options.log.toFile(line);
+    if (!json && (verbosity >= 0 || exitCode !== 0)) {
+      for (const line of lines) io.stdout.write(`${line}\n`);
+    }
+    return exitCode;
+  }
+
+  #logEvent(event: RunEvent, context: Omit<Parameters<typeof logLinesOf>[1], 'verbosity'>): void {
+    const { log, verbosity, dryRun } = this.#options;
+    // The plan of a dry run is its result and went to stdout.
+    const shown =
+      dryRun && event.type.startsWith('mailbox-') ? [] : logLinesOf(event, { ...context, verbosity });
+    for (const line of shown) log.toTerminal(line);
+    if (!log.hasFile) return;
+    // A log file is read afterwards, when it is too late to ask for more.
+    const atLeast = verbosity === 2 ? 2 : 1;
+    for (const line of logLinesOf(event, { ...context, verbosity: atLeast })) log.toFile(line);
+  }
+
+  #showPlan(lines: readonly string[]): void {
+    const { io, log, terminal } = this.#options;
+    for (const line of lines) {
+      terminal.aside(() => io.stdout.write(`${line}\n`));
+      log.toFile(line);
+    }
+  }
+
+  #statusLine(): void {
+    const { io, log, json } = this.#options;
+    const view = this.#view();
+    log.line(`${io.now().toISOString()} ${progressLine(view)}`);
+    if (!json) return;
+    const { messages, bytes, planned } = this.#totals;
+    this.#writeJson({
+      type: 'progress',
+      elapsedMs: Math.round(view.elapsedMs),
+      messages: { copied: messages.copied, failed: messages.failed, planned: planned.messages },
+      bytes: { copied: bytes.copied, planned: planned.sizeBytes },
+    });
+  }
+
+  #view(): ProgressView {
+    const { messages, bytes } = this.#totals;
+    const elapsedMs = this.#options.io.elapsedMs() - this.#startedMs;
+    const moved = Math.max(bytes.copied, bytes.moved);
+    this.#rate.add({ atMs: elapsedMs, messages: messages.copied, bytes: moved });
+    return {
+      title: this.#title,
+      totals: this.#totals,
+      inWork: this.#activity.inWork,
+      elapsedMs,
+      rate: this.#rate.rate,
+    };
+  }
+
+  #writeJson(value: object | null): void {
+    if (value !== null) this.#options.io.stdout.write(`${jsonLine(value)}\n`);
+  }
+
+  #masked(event: RunEvent): RunEvent {
+    const { known } = this.#options;
+    if (event.type === 'problem') return { type: 'problem', problem: this.#maskedProblem(event.problem) };
+    if (event.type === 'note') return { ...event, text: known.mask(event.text) };
+    if (event.type === 'waiting') return { ...event, reason: known.mask(event.reason) };
+    return event;
+  }
+
+  #maskedProblem(problem: Problem): Problem {
+    const { known } = this.#options;
+    const { serverText } = problem;
+    const message = known.mask(problem.message);
+    return {
+      ...problem,
+      message,
+      ...(serverText === undefined ? {} : { serverText: known.mask(serverText) }),
+    };
+  }
+}

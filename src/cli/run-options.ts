@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+
+/** Adds the options that say how to reach and enter one account. `prefix` is `source-`, `destination-` or ''. */
+export function addAccountOptions(command: Command, prefix: string, whose: string): void {
+  command
+    .option(`--${prefix}password-file <file>`, `one line with the password of ${whose}`)
+    .option(`--${prefix}password-command <command>`, 'shell command that prints it in one line')
+    .option(`--${prefix}admin <user>`, `log in as this user on behalf of ${whose}`)
+    .option(`--${prefix}ca <file>`, "trust these authorities (PEM) instead of the system's")
+    .option(`--${prefix}fingerprint <sha256>`, 'trust this certificate and no other')
+    .option(`--${prefix}tunnel <command>`, 'shell command whose stdin and stdout are the connection');
+}
+
+function counting(_value: string, before: number | undefined): number {
+  return (before ?? 0) + 1;
+}
+
+function collecting(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+/** Adds the options about what a verb says and where. */
+export function addOutputOptions(command: Command): void {
+  command
+    .option('--json', 'JSON lines on stdout, the last one a summary')
+    .option('-q, --quiet', 'only errors')
+    .option('-v, --verbose', 'a line a mailbox; -vv a line a message', counting)
+    .option('--log-file <file>', 'add the log, with time stamps, to a file')
+    .option('--trace <what>', 'show the protocol: imap, or imap-data with the mail itself')
+    .option('--no-input', 'never ask');
+}
+
+/** Adds how connections are made. */
+export function addConnectionOptions(command: Command): void {
+  command
+    .option('--connections <n>', 'connections a side (default 4)')
+    .option('--timeout <time>', 'longest silence of a server: 90, 90s, 2m (default 2m)')
+    .option('--insecure', 'allow ?tls=none to other machines');
+}
+
+/** Adds what the verbs that carry mail share. */
+export function addEngineOptions(command: Command): void {
+  command
+    .option('--mailbox <pattern>', 'only these mailboxes (* and ?; repeatable; @FILE for a list)', collecting)
+    .option('--exclude <pattern>', 'not these mailboxes (repeatable; @FILE for a list)', collecting)
+    .option('--dry-run', 'show what would be done and write nothing')
+    .option('--full', 'compare everything, whatever the saved state says')
+    .option('--state-dir <dir>', 'where the state of runs is kept')
+    .option('--report <file>', 'every message not carried and why, as .json or .csv');
+}

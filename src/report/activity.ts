@@ -1,0 +1,94 @@
+import type { RunEvent } from './events.js';
+
+/** What one mailbox of a run came to. */
+export interface MailboxCounts {
+  readonly mailbox: string;
+  readonly destination: string;
+  planned: number;
+  /** null when the server could not tell. */
+  plannedBytes: number | null;
+  copied: number;
+  paired: number;
+  skipped: number;
+  failed: number;
+  flagsUpdated: number;
+  bytesCopied: number;
+}
+
+/** The mailboxes in work, in the order they were started. Finished ones are forgotten. */
+export class RunActivity {
+  readonly #inWork = new Map<string, MailboxCounts>();
+
+  get inWork(): readonly MailboxCounts[] {
+    return [...this.#inWork.values()];
+  }
+
+  /** Returns the mailbox's counts when the event finishes it, else undefined. */
+  add(event: RunEvent): MailboxCounts | undefined {
+    if (event.type === 'mailbox-started') {
+      this.#inWork.set(event.mailbox, started(event.mailbox, event.destination));
+      return undefined;
+    }
+    const counts = this.#countsOf(event);
+    if (counts === undefined) return undefined;
+    if (event.type === 'mailbox-finished') {
+      this.#inWork.delete(event.mailbox);
+      return counts;
+    }
+    count(counts, event);
+    return undefined;
+  }
+
+  #countsOf(event: RunEvent): MailboxCounts | undefined {
+    const mailbox =
+      event.type === 'problem' ? event.problem.mailbox : 'mailbox' in event ? event.mailbox : undefined;
+    if (mailbox === undefined) return undefined;
+    const counts = this.#inWork.get(mailbox);
+    // A mailbox may end that was never opened.
+    return counts ?? (event.type === 'mailbox-finished' ? started(mailbox, mailbox) : undefined);
+  }
+}
+
+function started(mailbox: string, destination: string): MailboxCounts {
+  return {
+    mailbox,
+    destination,
+    planned: 0,
+    plannedBytes: 0,
+    copied: 0,
+    paired: 0,
+    skipped: 0,
+    failed: 0,
+    flagsUpdated: 0,
+    bytesCopied: 0,
+  };
+}
+
+function count(counts: MailboxCounts, event: RunEvent): void {
+  switch (event.type) {
+    case 'mailbox-planned':
+      counts.planned += event.messages;
+      counts.plannedBytes =
+        counts.plannedBytes === null || event.sizeBytes === null
+          ? null
+          : counts.plannedBytes + event.sizeBytes;
+      return;
+    case 'messages-copied':
+      counts.copied += event.uids.length;
+      counts.bytesCopied += event.sizeBytes;
+      return;
+    case 'messages-paired':
+      counts.paired += event.messages;
+      return;
+    case 'messages-skipped':
+      counts.skipped += event.messages;
+      return;
+    case 'flags-updated':
+      counts.flagsUpdated += event.messages;
+      return;
+    case 'problem':
+      if (event.problem.scope === 'message') counts.failed += 1;
+      return;
+    default:
+  }
+}

@@ -1,0 +1,72 @@
+import type { RunEvent } from './events.js';
+import { ProblemLog } from './problem-log.js';
+
+/** The numbers of a run so far. Sums only: nothing here grows with the number of messages. */
+export class RunTotals {
+  readonly mailboxes = { seen: 0, dirty: 0, changed: 0, created: 0, removed: 0, renamed: 0, failed: 0 };
+  readonly messages = { copied: 0, moved: 0, removed: 0, skipped: 0, failed: 0, paired: 0 };
+  readonly flags = { updated: 0 };
+  readonly bytes = { copied: 0, moved: 0 };
+  /** Work found so far; `sizeBytes` is null once a mailbox could not tell. */
+  readonly planned: { messages: number; sizeBytes: number | null; mailboxes: number } = {
+    messages: 0,
+    sizeBytes: 0,
+    mailboxes: 0,
+  };
+  readonly problems = new ProblemLog();
+  /** True once the mailboxes of the account were listed: the run got further than its login. */
+  listed = false;
+
+  add(event: RunEvent): void {
+    switch (event.type) {
+      case 'listed':
+        this.listed = true;
+        this.mailboxes.seen = event.seen;
+        this.mailboxes.dirty = event.dirty;
+        return;
+      case 'mailbox-started':
+        this.planned.mailboxes += 1;
+        return;
+      case 'mailbox-planned':
+        this.#addPlan(event.messages, event.sizeBytes);
+        return;
+      case 'mailbox-created':
+        this.mailboxes.created += 1;
+        return;
+      case 'mailbox-finished':
+        if (event.changed) this.mailboxes.changed += 1;
+        if (event.failed) this.mailboxes.failed += 1;
+        return;
+      case 'messages-copied':
+        this.messages.copied += event.uids.length;
+        this.bytes.copied += event.sizeBytes;
+        return;
+      case 'messages-paired':
+        this.messages.paired += event.messages;
+        return;
+      case 'messages-skipped':
+        this.messages.skipped += event.messages;
+        return;
+      case 'flags-updated':
+        this.flags.updated += event.messages;
+        return;
+      case 'bytes-moved':
+        this.bytes.moved += event.sizeBytes;
+        return;
+      case 'problem':
+        if (event.problem.scope === 'message') this.messages.failed += 1;
+        this.problems.add(event.problem);
+        return;
+      case 'connected':
+      case 'waiting':
+      case 'note':
+        return;
+    }
+  }
+
+  #addPlan(messages: number, sizeBytes: number | null): void {
+    this.planned.messages += messages;
+    const sum = this.planned.sizeBytes;
+    this.planned.sizeBytes = sum === null || sizeBytes === null ? null : sum + sizeBytes;
+  }
+}

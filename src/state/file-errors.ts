@@ -1,0 +1,84 @@
+import { type ErrorRetry, MailferryError } from '../errors.js';
+import type { AppendFile, StateFiles } from './files.js';
+
+interface Advice {
+  readonly retry: ErrorRetry;
+  readonly sentence: string;
+  readonly hint: string;
+}
+
+const SPACE: Advice = {
+  retry: 'later',
+  sentence: 'no space is left on the disk',
+  hint: 'Free some space, or choose another folder with --state-dir; what was saved before is intact.',
+};
+const READ_ONLY: Advice = {
+  retry: 'never',
+  sentence: 'the file system is read-only',
+  hint: 'Choose a folder that can be written with --state-dir.',
+};
+const DENIED: Advice = {
+  retry: 'never',
+  sentence: 'permission is denied',
+  hint: 'Run as the owner of the state folder, or choose another folder with --state-dir.',
+};
+
+const ADVICE: Readonly<Record<string, Advice>> = {
+  ENOSPC: SPACE,
+  EDQUOT: SPACE,
+  EROFS: READ_ONLY,
+  EACCES: DENIED,
+  EPERM: DENIED,
+};
+
+/** Turns what the file system says into STATE_WRITE_FAILED, scope run, naming the file; leaves our own alone. */
+export function stateFileError(error: unknown, action: string, file: string): unknown {
+  if (!(error instanceof Error) || error instanceof MailferryError) return error;
+  const errno = 'code' in error ? String(error.code) : '';
+  if (!/^E[A-Z0-9]+$/.test(errno)) return error;
+  const advice = ADVICE[errno] ?? {
+    retry: 'later',
+    sentence: error.message,
+    hint: 'Check the disk and the state folder (--state-dir), then run again.',
+  };
+  return new MailferryError({
+    code: 'STATE_WRITE_FAILED',
+    scope: 'run',
+    retry: advice.retry,
+    message: `cannot ${action} the state file ${file}: ${advice.sentence}`,
+    at: { file },
+    hint: advice.hint,
+    cause: error,
+  });
+}
+
+async function told<T>(action: string, file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw stateFileError(error, action, file);
+  }
+}
+
+function appendFile(path: string, inner: AppendFile): AppendFile {
+  return {
+    write: (data) => told('write', path, () => inner.write(data)),
+    datasync: () => told('write', path, () => inner.datasync()),
+    truncate: (sizeBytes) => told('write', path, () => inner.truncate(sizeBytes)),
+    close: () => told('close', path, () => inner.close()),
+  };
+}
+
+/** The same files, with errors a person can act on. */
+export function withStateErrors(inner: StateFiles): StateFiles {
+  return {
+    read: (path) => told('read', path, () => inner.read(path)),
+    list: (folder) => told('read', folder, () => inner.list(folder)),
+    makeFolder: (folder) => told('create', folder, () => inner.makeFolder(folder)),
+    create: (path, data) => told('write', path, () => inner.create(path, data)),
+    append: (path) => told('open', path, async () => appendFile(path, await inner.append(path))),
+    rename: (from, to) => told('write', to, () => inner.rename(from, to)),
+    syncFolder: (folder) => told('write', folder, () => inner.syncFolder(folder)),
+    remove: (path) => told('remove', path, () => inner.remove(path)),
+  };
+}

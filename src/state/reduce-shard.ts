@@ -1,0 +1,101 @@
+import { FlagTable } from '../model/flags.js';
+import { UidMap } from '../model/uid-map.js';
+import { UidSet } from '../model/uid-set.js';
+import { debtFromRecord, owe, settle } from './debt.js';
+import type { JournalRecord } from './journal-line.js';
+import { emptyShard, type Shard } from './shard.js';
+
+type OfType<T extends JournalRecord['t']> = Extract<JournalRecord, { readonly t: T }>;
+
+/** The records that change what is remembered of messages. */
+export type ShardRecord = OfType<
+  | 'intent'
+  | 'intent-end'
+  | 'pairs'
+  | 'drop'
+  | 'base'
+  | 'debt'
+  | 'settled'
+  | 'foreign'
+  | 'not-foreign'
+  | 'unpair'
+>;
+
+function addPairs(shard: Shard, record: OfType<'pairs'>): void {
+  const added = UidMap.fromDeltas(record.runs);
+  const flags = FlagTable.fromDeltas(record.flags);
+  const aUids = added.aUids();
+  shard.map.removeA(aUids);
+  shard.map.addAll(added.runs());
+  shard.base.forget(aUids);
+  for (const name of flags.names()) shard.base.add(name, flags.uidsOf(name).intersect(aUids));
+  shard.weak = record.weak ? shard.weak.union(aUids) : shard.weak.subtract(aUids);
+  if (record.intent !== undefined) shard.intents.delete(record.intent);
+}
+
+function dropPairs(shard: Shard, aUids: UidSet): void {
+  shard.map.removeA(aUids);
+  shard.aliases.removeA(shard.aliases.toA(aUids));
+  shard.base.forget(aUids);
+  shard.weak = shard.weak.subtract(aUids);
+}
+
+function changeBase(shard: Shard, record: OfType<'base'>): void {
+  const added = UidSet.fromDeltas(record.add);
+  const removed = UidSet.fromDeltas(record.remove);
+  shard.base.add(record.flag, added);
+  shard.base.remove(record.flag, removed);
+}
+
+function endIntent(shard: Shard, { id, outcome }: OfType<'intent-end'>): void {
+  const intent = shard.intents.get(id);
+  if (outcome !== 'suspect') shard.intents.delete(id);
+  else if (intent) shard.intents.set(id, { ...intent, state: 'suspect' });
+}
+
+function unpair(shard: Shard): void {
+  Object.assign(shard, { ...emptyShard(), intents: shard.intents });
+}
+
+/**
+ * The one place where records become state, live and in replay. What a record sets does not depend on what was
+ * there before, so that replaying any part again and then the rest leads to the same state. Throws a RangeError,
+ * with nothing changed, when the lists of the record are none.
+ */
+export function applyToShard(shard: Shard, record: ShardRecord): void {
+  switch (record.t) {
+    case 'intent':
+      shard.intents.set(record.intent.id, { ...record.intent, state: 'open' });
+      return;
+    case 'intent-end':
+      endIntent(shard, record);
+      return;
+    case 'pairs':
+      addPairs(shard, record);
+      return;
+    case 'drop':
+      dropPairs(shard, UidSet.fromDeltas(record.a));
+      return;
+    case 'base':
+      changeBase(shard, record);
+      return;
+    case 'debt':
+      shard.debt = owe(shard.debt, debtFromRecord(record.debt));
+      return;
+    case 'settled':
+      shard.debt = settle(shard.debt, record.side, record.kind, UidSet.fromDeltas(record.uids));
+      return;
+    case 'foreign': {
+      const { foreign } = shard;
+      foreign[record.side] = foreign[record.side].union(UidSet.fromDeltas(record.uids));
+      return;
+    }
+    case 'not-foreign': {
+      const { foreign } = shard;
+      foreign[record.side] = foreign[record.side].subtract(UidSet.fromDeltas(record.uids));
+      return;
+    }
+    case 'unpair':
+      unpair(shard);
+  }
+}

@@ -1,0 +1,115 @@
+import { foldShards, freezeRoute } from './fold.js';
+import { type IndexData, writeIndex } from './index-file.js';
+import { Journal } from './journal.js';
+import type { JournalRecord } from './journal-line.js';
+import type { HeldLock } from './lock.js';
+import { journalPath, type RoutePlace, type StoredRoute } from './open-route.js';
+import type { RouteMemory } from './route-memory.js';
+import type { ShardFiles } from './shard-files.js';
+import type { ShardLoader } from './shard-loader.js';
+
+/** A journal smaller than this is not worth folding. */
+const SMALL_JOURNAL_BYTES = 256 * 1024;
+
+/** Keeps a route's memory on the disk: every record in the journal, now and then all of it in index and shards. */
+export class RouteStore {
+  readonly #place: RoutePlace;
+  readonly #memory: RouteMemory;
+  readonly #shards: ShardFiles;
+  readonly #loader: ShardLoader;
+  readonly #locks: readonly HeldLock[];
+  readonly #journal: Journal;
+  #files: IndexData['files'];
+  #indexBytes = 0;
+  #folding: Promise<void> | null = null;
+
+  constructor(
+    place: RoutePlace,
+    stored: StoredRoute,
+    memory: RouteMemory,
+    shards: ShardFiles,
+    loader: ShardLoader,
+    locks: readonly HeldLock[],
+  ) {
+    this.#place = place;
+    this.#memory = memory;
+    this.#shards = shards;
+    this.#loader = loader;
+    this.#locks = locks;
+    this.#journal = new Journal(
+      { files: place.files, path: journalPath(place), route: place.route },
+      stored.journal,
+    );
+    this.#files = stored.index.files;
+  }
+
+  /** Throws what made an earlier write fail: nothing goes on without a journal. */
+  mustBeSound(): void {
+    if (this.#journal.failure) throw this.#journal.failure;
+  }
+
+  append(record: JournalRecord): void {
+    this.#journal.append(record);
+  }
+
+  async commit(): Promise<void> {
+    await this.#journal.commit();
+    // Whoever waits for the records need not wait for the fold; its failure is met at the next step.
+    if (this.#isFoldDue()) this.fold().catch(() => undefined);
+  }
+
+  /** Writes what the journal holds into index and shards, and starts a new journal. */
+  async fold(): Promise<void> {
+    if (!this.#folding && this.#journal.isEmpty && !this.#memory.isTurning) return;
+    this.#folding ??= this.#fold()
+      .catch((error) => {
+        this.#journal.fail(error);
+        throw error;
+      })
+      .finally(() => {
+        this.#folding = null;
+      });
+    await this.#folding;
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#journal.commit();
+      await this.#folding;
+      if (this.#isFoldDue()) await this.fold();
+    } finally {
+      await this.#folding?.catch(() => undefined);
+      await this.#journal.close();
+      for (const lock of this.#locks) await lock.release();
+    }
+  }
+
+  #isFoldDue(): boolean {
+    if (this.#folding || this.#journal.sizeBytes <= SMALL_JOURNAL_BYTES) return false;
+    const rewritten = new Set<string>();
+    for (const slot of this.#memory.slots.values()) if (slot.isChanged && slot.file) rewritten.add(slot.file);
+    let bytes = this.#indexBytes;
+    for (const file of rewritten) bytes += this.#files[file] ?? 0;
+    return this.#journal.sizeBytes > bytes;
+  }
+
+  async #fold(): Promise<void> {
+    const { files, folder } = this.#place;
+    const generation = this.#journal.startGeneration();
+    const frozen = freezeRoute(this.#memory, generation);
+    const { pairs, files: named } = await foldShards(frozen, {
+      shards: this.#shards,
+      generation,
+      files: this.#files,
+      loader: this.#loader,
+    });
+    this.#indexBytes = await writeIndex(files, folder, { ...frozen.index, files: named, pairs });
+    this.#files = named;
+    for (const { slot, before, summary, file, recordCount } of pairs) {
+      slot.written(file, recordCount);
+      if (slot.summary === before && !slot.isChanged) slot.summary = summary;
+    }
+    await this.#journal.trim();
+    await this.#shards.removeOthers(new Set(Object.keys(named)));
+  }
+}

@@ -1,0 +1,46 @@
+import type { BodySink, Pending } from '../mail-store.js';
+import { connectionLost } from './wire/failures.js';
+
+/**
+ * Passes bodies on and keeps what the receiver throws apart from what goes wrong with the server: to the connection
+ * it is an answer that was cut off, to whoever asked for the bodies it is `failure.reason`, untouched.
+ */
+export class GuardedSink implements BodySink {
+  readonly #sink: BodySink;
+  readonly #account: string;
+  #failure: { readonly reason: unknown } | null = null;
+
+  constructor(sink: BodySink, account: string) {
+    this.#sink = sink;
+    this.#account = account;
+  }
+
+  get failure(): { readonly reason: unknown } | null {
+    return this.#failure;
+  }
+
+  start(uid: number, sizeBytes: number): Pending {
+    return this.#guard(() => this.#sink.start(uid, sizeBytes));
+  }
+
+  chunk(data: Buffer): Pending {
+    return this.#guard(() => this.#sink.chunk(data));
+  }
+
+  end(): Pending {
+    return this.#guard(() => this.#sink.end());
+  }
+
+  #guard(step: () => Pending): Pending {
+    try {
+      return step()?.catch((reason: unknown) => this.#fail(reason));
+    } catch (reason) {
+      return this.#fail(reason);
+    }
+  }
+
+  #fail(reason: unknown): never {
+    this.#failure ??= { reason };
+    throw connectionLost(this.#account, 'an answer was cut off', null, reason);
+  }
+}

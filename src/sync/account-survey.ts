@@ -1,0 +1,89 @@
+import { MailferryError } from '../errors.js';
+import type { ListedMailbox, MailboxListing, WireName } from '../model/mailbox.js';
+import type { RunSide } from '../report/events.js';
+import type { Side } from '../state/record.js';
+import type { MailStore, StoreFacts } from '../store/mail-store.js';
+import { isDirty } from './dirty-check.js';
+import { type MappedMailbox, mapMailboxes, nameStyle } from './mailbox-map.js';
+import { policyHash } from './policy-hash.js';
+import type { RunContext } from './run-context.js';
+import { isSelected } from './selection.js';
+
+/** A mailbox in scope, with what its destination is now. */
+export interface MailboxToDo extends MappedMailbox {
+  readonly existing: ListedMailbox | undefined;
+  readonly dirty: boolean;
+}
+
+interface ListedAccount {
+  readonly facts: StoreFacts;
+  readonly listing: MailboxListing;
+}
+
+/** Connects both sides at once, lists them, and decides which mailboxes have to be opened. */
+export async function surveyAccounts(run: RunContext): Promise<MailboxToDo[]> {
+  const { a, b, state, selection } = run.options;
+  const [source, destination] = await bothOrFirstError(
+    listAccount(run, a, 'source'),
+    listAccount(run, b, 'destination'),
+  );
+  if (!source.listing.complete) reportIncomplete(run, a.account);
+  const known = knownNames(run, 'a');
+  const mapped = mapMailboxes(
+    source.listing.mailboxes,
+    nameStyle(source.facts, source.listing.mailboxes),
+    nameStyle(destination.facts, destination.listing.mailboxes),
+    known,
+  );
+  const there = new Map(destination.listing.mailboxes.map((mailbox) => [mailbox.name, mailbox]));
+  const policy = policyHash(run.options.policy);
+  const chosen = mapped.filter((mailbox) => isSelected(selection, mailbox.display));
+  const toDo = chosen.map((mailbox) => {
+    const existing = there.get(mailbox.destination);
+    const pair = state.pairByName('a', mailbox.source.name);
+    const question = { known: pair, source: mailbox.source, destination: existing, policy, filter: '' };
+    return { ...mailbox, existing, dirty: run.options.full || isDirty(question) };
+  });
+  run.emit({ type: 'listed', seen: toDo.length, dirty: toDo.filter((mailbox) => mailbox.dirty).length });
+  return toDo;
+}
+
+/** Both answers; when one side fails the other is not left hanging, and the source's error comes first. */
+async function bothOrFirstError<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled([first, second]);
+  if (a.status === 'rejected') throw a.reason;
+  if (b.status === 'rejected') throw b.reason;
+  return [a.value, b.value];
+}
+
+async function listAccount(run: RunContext, store: MailStore, side: RunSide): Promise<ListedAccount> {
+  const session = await store.lease(run.signal);
+  try {
+    run.emit({ type: 'connected', side, account: store.account, software: session.facts.software });
+    return { facts: session.facts, listing: await session.list(run.signal) };
+  } finally {
+    session.release();
+  }
+}
+
+function knownNames(run: RunContext, side: Side): Map<WireName, WireName> {
+  const names = new Map<WireName, WireName>();
+  for (const { names: pair } of run.options.state.pairs()) {
+    const [own, other] = side === 'a' ? [pair.a, pair.b] : [pair.b, pair.a];
+    if (own !== null && other !== null) names.set(own, other);
+  }
+  return names;
+}
+
+function reportIncomplete(run: RunContext, account: string): void {
+  const message = 'a line of the mailbox list cannot be understood; that mailbox is left out';
+  run.problem(
+    new MailferryError({
+      code: 'LISTING_INCOMPLETE',
+      scope: 'account',
+      retry: 'later',
+      message,
+      at: { account },
+    }),
+  );
+}

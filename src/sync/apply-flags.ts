@@ -1,0 +1,29 @@
+import { UidSet } from '../model/uid-set.js';
+import type { OpenMailbox } from '../store/mail-store.js';
+import type { FlagPlan } from './plan-flags.js';
+import type { MailboxWork } from './run-context.js';
+
+/**
+ * Stores the deltas at the destination and then writes down what both sides agree on. Deltas may be sent twice: a run
+ * killed between the two finds the same change again.
+ */
+export async function applyFlags(work: MailboxWork, destination: OpenMailbox, plan: FlagPlan): Promise<void> {
+  const { state } = work.run.options;
+  let touched = UidSet.empty;
+  for (const { flag, change, uids } of plan.changes) {
+    work.run.checkFinish();
+    const partners = work.pair.map.toB(uids);
+    if (partners.isEmpty) continue;
+    await destination.storeFlags(partners, change, [flag], work.run.signal);
+    const deltas = uids.toDeltas();
+    const add = change === 'add' ? deltas : [];
+    state.record({ t: 'base', key: work.pair.key, flag, add, remove: change === 'add' ? [] : deltas });
+    touched = touched.union(uids);
+  }
+  if (!touched.isEmpty)
+    work.run.emit({ type: 'flags-updated', mailbox: work.display, messages: touched.size });
+  if (plan.refused.length > 0) {
+    const text = `${work.display}: the destination cannot keep ${plan.refused.join(', ')}`;
+    work.run.emit({ type: 'note', level: 'warning', text });
+  }
+}

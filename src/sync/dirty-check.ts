@@ -1,0 +1,36 @@
+import type { ListedMailbox, MailboxStatus } from '../model/mailbox.js';
+import type { PairSummary } from '../state/pair-summary.js';
+import type { Cursor } from '../state/record.js';
+
+/** What decides whether a mailbox has to be opened at all. */
+export interface DirtyQuestion {
+  readonly known: PairSummary | undefined;
+  readonly source: ListedMailbox;
+  readonly destination: ListedMailbox | undefined;
+  readonly policy: string;
+  readonly filter: string;
+}
+
+/**
+ * Whether anything may be left to do in a mailbox, judged by STATUS alone. The destination's mod-sequence does not
+ * matter: a verb that only adds does not look at what changed there.
+ */
+export function isDirty({ known, source, destination, policy, filter }: DirtyQuestion): boolean {
+  if (!known?.cursors.a || !known.cursors.b) return true;
+  if (known.hasDebt || known.openIntents.length > 0) return true;
+  if (known.policy !== policy || known.filter !== filter) return true;
+  if (!source.status || !destination?.status) return true;
+  if (destination.status.uidValidity !== known.cursors.b.uidValidity) return true;
+  return !isUnchanged(source.status, known.cursors.a);
+}
+
+/** Without persistent mod-sequences flags may have changed unseen. */
+function isUnchanged(status: MailboxStatus, cursor: Cursor): boolean {
+  return (
+    status.highestModseq !== null &&
+    cursor.highestModseq === String(status.highestModseq) &&
+    status.uidValidity === cursor.uidValidity &&
+    status.uidNext === cursor.uidNext &&
+    status.messages === cursor.messages
+  );
+}

@@ -1,0 +1,104 @@
+import { MailferryError } from '../errors.js';
+import { FlagTableBuilder } from '../model/flags.js';
+import { UidMap } from '../model/uid-map.js';
+import { UidSet } from '../model/uid-set.js';
+import type { OpenMailbox } from '../store/mail-store.js';
+import { digestBodies } from './body-digest.js';
+import { FINGERPRINT_FIELDS, type Fingerprint, fingerprintOf } from './fingerprint.js';
+import { type Pairing, pairByDigest, pairByFingerprint, sameSizeAsSome, type UidPair } from './identity.js';
+import type { MailboxWork } from './run-context.js';
+
+/** Where so many and so large a part stays unmatched, the mailboxes are probably not what they are taken for. */
+const UNCERTAIN_MESSAGES = 20;
+const UNCERTAIN_SHARE = 0.2;
+
+interface Described {
+  readonly prints: readonly Fingerprint[];
+  readonly flags: ReadonlyMap<number, readonly string[]>;
+}
+
+/**
+ * Pairs unpaired messages of both sides by what they are, so that nothing already there is sent again; what stays
+ * unpaired at the destination was there before us and is written down as foreign.
+ * Throws PAIRING_UNCERTAIN when `rematching` known mailboxes leaves too much unmatched on both sides.
+ */
+export async function recognise(
+  work: MailboxWork,
+  source: OpenMailbox,
+  destination: OpenMailbox,
+  unpairedA: UidSet,
+  unpairedB: UidSet,
+  rematching: boolean,
+): Promise<void> {
+  const { signal } = work.run;
+  const [a, b] = await Promise.all([
+    describe(source, unpairedA, signal),
+    describe(destination, unpairedB, signal),
+  ]);
+  const byHeaders = pairByFingerprint(a.prints, b.prints);
+  const pairing = await withDigests(byHeaders, source, destination, signal);
+  if (rematching) refuseUncertain(work, pairing, a.prints.length, b.prints.length);
+  if (pairing.pairs.length > 0) recordPairs(work, pairing.pairs, a, b);
+  const foreign = UidSet.from(pairing.b.map((print) => print.uid));
+  if (!foreign.isEmpty) {
+    work.run.options.state.record({ t: 'foreign', key: work.pair.key, side: 'b', uids: foreign.toDeltas() });
+  }
+}
+
+async function describe(mailbox: OpenMailbox, uids: UidSet, signal: AbortSignal): Promise<Described> {
+  const prints: Fingerprint[] = [];
+  const flags = new Map<number, readonly string[]>();
+  const onRow = (row: Parameters<typeof fingerprintOf>[0]): void => {
+    prints.push(fingerprintOf(row));
+    flags.set(row.uid, row.flags);
+  };
+  await mailbox.headers(uids, FINGERPRINT_FIELDS, onRow, signal);
+  return { prints, flags };
+}
+
+async function withDigests(
+  pairing: Pairing,
+  source: OpenMailbox,
+  destination: OpenMailbox,
+  signal: AbortSignal,
+): Promise<Pairing> {
+  const inDoubtA = sameSizeAsSome(pairing.a, pairing.b);
+  const inDoubtB = sameSizeAsSome(pairing.b, pairing.a);
+  if (inDoubtA.length === 0) return pairing;
+  const [digestsA, digestsB] = await Promise.all([
+    digestBodies(source, UidSet.from(inDoubtA.map((print) => print.uid)), signal),
+    digestBodies(destination, UidSet.from(inDoubtB.map((print) => print.uid)), signal),
+  ]);
+  return pairByDigest(pairing, digestsA, digestsB);
+}
+
+function recordPairs(work: MailboxWork, pairs: readonly UidPair[], a: Described, b: Described): void {
+  const base = new FlagTableBuilder();
+  for (const [aUid, bUid] of pairs) {
+    // Both sides agree on a bit only where both have it (nothing is known of who set or cleared the others).
+    const there = new Set((b.flags.get(bUid) ?? []).map((flag) => flag.toLowerCase()));
+    const both = (a.flags.get(aUid) ?? []).filter((flag) => there.has(flag.toLowerCase()));
+    base.addRow(aUid, both);
+  }
+  const runs = UidMap.from(pairs.map(([aUid, bUid]) => [aUid, bUid, 1] as const)).toDeltas();
+  const flags = base.build().flags.toDeltas();
+  work.run.options.state.record({ t: 'pairs', key: work.pair.key, runs, flags, weak: true });
+  work.run.emit({ type: 'messages-paired', mailbox: work.display, messages: pairs.length });
+}
+
+function refuseUncertain(work: MailboxWork, { a, b }: Pairing, totalA: number, totalB: number): void {
+  const uncertain = (left: number, total: number): boolean => {
+    return left > UNCERTAIN_MESSAGES && left > total * UNCERTAIN_SHARE;
+  };
+  if (!uncertain(a.length, totalA) || !uncertain(b.length, totalB)) return;
+  throw new MailferryError({
+    code: 'PAIRING_UNCERTAIN',
+    scope: 'mailbox',
+    retry: 'never',
+    message:
+      `the mailbox was replaced since the last run, and ${a.length} of ${totalA} messages here and ` +
+      `${b.length} of ${totalB} there have no partner`,
+    at: { mailbox: work.display },
+    hint: 'look at both mailboxes; to carry everything that is not there, remove the state of this route and run again',
+  });
+}

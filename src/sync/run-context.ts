@@ -1,0 +1,65 @@
+import { MailferryError } from '../errors.js';
+import type { WireName } from '../model/mailbox.js';
+import type { RunEvent } from '../report/events.js';
+import { problemOf } from '../report/problem.js';
+import type { PairState } from '../state/pair-state.js';
+import type { SyncRunOptions } from './run-options.js';
+
+/** An APPEND without an answer may still be carried out for this long. */
+const LATE_COMMIT_MS = 10_000;
+
+/** What all mailboxes of a run share. */
+export class RunContext {
+  readonly options: SyncRunOptions;
+  /** Ids of intents that became suspect in this run; they are looked at once more in the next. */
+  readonly freshSuspects = new Set<number>();
+  /** Set when the destination takes no more mail at all: copying stops, flags go on. */
+  copyingStopped: MailferryError | null = null;
+
+  constructor(options: SyncRunOptions) {
+    this.options = options;
+  }
+
+  get signal(): AbortSignal {
+    return this.options.signal;
+  }
+
+  get lateCommitMs(): number {
+    return this.options.lateCommitMs ?? LATE_COMMIT_MS;
+  }
+
+  emit(event: RunEvent): void {
+    this.options.onEvent(event);
+  }
+
+  /** Reports what was not done; `mailbox` is the name for people. */
+  problem(error: MailferryError, mailbox?: string): void {
+    const problem = problemOf(error);
+    this.emit({ type: 'problem', problem: mailbox === undefined ? problem : { ...problem, mailbox } });
+  }
+
+  /** Throws INTERRUPTED between two steps when the run was asked to finish. */
+  checkFinish(): void {
+    if (!this.options.finish.aborted && !this.signal.aborted) return;
+    throw new MailferryError({ code: 'INTERRUPTED', scope: 'run', retry: 'later', message: 'interrupted' });
+  }
+}
+
+/** One mailbox pair at work. */
+export interface MailboxWork {
+  readonly run: RunContext;
+  readonly pair: PairState;
+  readonly names: { readonly a: WireName; readonly b: WireName };
+  /** The source's name for people. */
+  readonly display: string;
+  /** Most messages in one APPEND; shrinks when a batch is refused, grows with success. */
+  batch: { maxMessages: number; maxBytes: number };
+  /** No message appended from now on can have a lower UID at the destination. */
+  destinationUidNext: number;
+  /** Refusals so far, of batches or messages. */
+  refusals: number;
+  /** Messages given up in this run. */
+  readonly refusedUids: Set<number>;
+  /** Messages stored since the work began: an attempt that stored some was not in vain. */
+  progress: number;
+}

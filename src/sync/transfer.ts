@@ -1,0 +1,174 @@
+import { asMailferryError, type MailferryError } from '../errors.js';
+import { UidSet, UidSetBuilder } from '../model/uid-set.js';
+import type { Intent } from '../state/record.js';
+import type { AppendStream, BodySink, MailSession, OpenMailbox, Pending } from '../store/mail-store.js';
+import { AppendLedger, earlyIntent, type IntentBase, type OutgoingMessage } from './outgoing.js';
+import type { MailboxWork } from './run-context.js';
+import { recordStored } from './stored.js';
+
+/** Octets between two notes to a progress display. */
+const PROGRESS_BYTES = 256 * 1024;
+
+/** What a transfer reads and writes. */
+export interface TransferEnds {
+  readonly source: OpenMailbox;
+  /** The session that appends; the destination mailbox is selected on it. */
+  readonly session: MailSession;
+  readonly destination: OpenMailbox;
+}
+
+export interface BatchResult {
+  /** Stored and recorded. */
+  readonly stored: UidSet;
+  /** Asked for but not sent by the source. */
+  readonly missing: UidSet;
+}
+
+/** Told of messages refused as one APPEND, of which nothing was stored, before anything else can fail. */
+export type OnRefused = (messages: readonly OutgoingMessage[], error: MailferryError) => void;
+
+/**
+ * Streams one FETCH of messages into APPENDs at the destination: one for all where the server has MULTIAPPEND, else one
+ * each. The last octet of an APPEND leaves only after its commit record is on disk, so what happens to an APPEND can
+ * always be found out.
+ */
+export class BatchTransfer implements BodySink {
+  readonly #work: MailboxWork;
+  readonly #ends: TransferEnds;
+  readonly #expected: Map<number, OutgoingMessage>;
+  readonly #onePerAppend: boolean;
+  #stream: AppendStream | null = null;
+  #ledger = new AppendLedger();
+  #early: IntentBase | null = null;
+  #refusal: MailferryError | null = null;
+  readonly #onRefused: OnRefused;
+  /** The message under way is not passed on: its APPEND was refused already. */
+  #swallowing = false;
+  readonly #stored = new UidSetBuilder();
+  #unreported = 0;
+
+  constructor(
+    work: MailboxWork,
+    ends: TransferEnds,
+    messages: readonly OutgoingMessage[],
+    onRefused: OnRefused,
+  ) {
+    this.#work = work;
+    this.#ends = ends;
+    this.#onRefused = onRefused;
+    this.#expected = new Map(messages.map((message) => [message.uid, message]));
+    this.#onePerAppend = ends.session.facts.features.multiAppend === 'none' || messages.length === 1;
+  }
+
+  async run(): Promise<BatchResult> {
+    const { signal } = this.#work.run;
+    const wanted = [...this.#expected.values()];
+    if (!this.#onePerAppend && this.#ends.session.facts.features.multiAppend === 'unproven') {
+      this.#early = this.#intentBase();
+      this.#record(earlyIntent(wanted, this.#early));
+      await this.#work.run.options.state.commit();
+    }
+    await this.#ends.source.bodies(UidSet.from(this.#expected.keys()), this, signal);
+    if (this.#stream) await this.#commit();
+    else if (this.#early) this.#endIntent(this.#early.id);
+    return { stored: this.#stored.build(), missing: UidSet.from(this.#expected.keys()) };
+  }
+
+  start(uid: number, sizeBytes: number): Pending {
+    const message = this.#expected.get(uid);
+    // A second row for a message, or one after a refusal: its octets are read and dropped.
+    this.#swallowing = message === undefined || this.#refusal !== null;
+    this.#expected.delete(uid);
+    if (!message || this.#swallowing) return undefined;
+    this.#ledger.begin(message, sizeBytes);
+    this.#stream ??= this.#ends.session.append(this.#ends.destination.snapshot.name, this.#work.run.signal);
+    const { flags, internalDate } = message;
+    return this.#heed(this.#stream.begin({ flags, internalDate, sizeBytes }));
+  }
+
+  chunk(data: Buffer): Pending {
+    if (this.#swallowing || !this.#stream) return undefined;
+    this.#ledger.update(data);
+    this.#report(data.length);
+    return this.#heed(this.#stream.write(data));
+  }
+
+  end(): Pending {
+    if (!this.#stream) return undefined;
+    if (!this.#swallowing) this.#ledger.end();
+    return this.#onePerAppend ? this.#commit() : undefined;
+  }
+
+  /** Waits for the destination; a refusal is remembered while the rest of the FETCH is read and dropped. */
+  #heed(wait: Pending): Pending {
+    return wait?.catch((thrown: unknown) => {
+      const error = asMailferryError(thrown);
+      if (!isRefusal(error)) throw error;
+      this.#refusal = error;
+      this.#swallowing = true;
+      this.#ledger.end();
+    });
+  }
+
+  async #commit(): Promise<void> {
+    const stream = this.#stream as AppendStream;
+    const ledger = this.#ledger;
+    this.#stream = null;
+    this.#ledger = new AppendLedger();
+    const refusal = this.#refusal;
+    if (refusal) {
+      if (this.#early) this.#endIntent(this.#early.id);
+      this.#refusal = null;
+      this.#onRefused(ledger.messages, refusal);
+      return;
+    }
+    const intent = ledger.intent(this.#early ?? this.#intentBase());
+    this.#record(intent);
+    await this.#work.run.options.state.commit();
+    try {
+      const { assigned } = await stream.commit();
+      await recordStored(this.#work, this.#ends, intent, assigned);
+      for (const { uid } of ledger.messages) this.#stored.add(uid);
+    } catch (thrown) {
+      const error = asMailferryError(thrown);
+      if (!isRefusal(error)) throw error;
+      this.#endIntent(intent.id);
+      this.#onRefused(ledger.messages, error);
+    }
+  }
+
+  #intentBase(): IntentBase {
+    const { source, destination } = this.#ends;
+    return {
+      id: this.#work.run.options.state.nextIntentId(),
+      side: 'b',
+      sourceUidValidity: source.snapshot.uidValidity,
+      uidValidity: destination.snapshot.uidValidity,
+      uidNext: this.#work.destinationUidNext,
+      writtenAtMs: Date.now(),
+    };
+  }
+
+  #record(intent: Intent): void {
+    this.#work.run.options.state.record({ t: 'intent', key: this.#work.pair.key, intent });
+  }
+
+  #endIntent(id: number): void {
+    this.#work.run.options.state.record({ t: 'intent-end', key: this.#work.pair.key, id, outcome: 'void' });
+  }
+
+  #report(bytes: number): void {
+    this.#unreported += bytes;
+    if (this.#unreported < PROGRESS_BYTES) return;
+    this.#work.run.emit({ type: 'bytes-moved', mailbox: this.#work.display, sizeBytes: this.#unreported });
+    this.#unreported = 0;
+  }
+}
+
+/** The server said no, so nothing was stored; anything else leaves that open. */
+function isRefusal(error: MailferryError): boolean {
+  return (
+    !['CONNECTION_LOST', 'SERVER_SILENT', 'PROTOCOL_ERROR', 'INTERRUPTED', 'INTERNAL'].includes(error.code) &&
+    error.scope !== 'run'
+  );
+}

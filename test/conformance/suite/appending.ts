@@ -1,0 +1,278 @@
+import { describe, expect, it } from 'vitest';
+import { internalDateEpoch } from '../../../src/model/message.js';
+import { UidSet } from '../../../src/model/uid-set.js';
+import { append, fill, type ToAppend } from './collect.js';
+import { DATE, digest, digests, mail, mailOfSize } from './mail.js';
+import { type OnStage, quiet, type Stage, withSession } from './stage.js';
+
+/** How many messages another client sees: asked more than once, as what was sent may be on its way. */
+async function countSeen({ peer }: Stage, name: string): Promise<number> {
+  let count = 0;
+  for (let look = 0; look < 3; look++) count = Math.max(count, (await peer.look(name)).messages.length);
+  return count;
+}
+
+function letters(count: number): ToAppend[] {
+  return Array.from({ length: count }, (_, index) => ({ body: mail(`letter-${index}`) }));
+}
+
+const takesMany = ({ fixture }: Stage): boolean => fixture.expected.features.multiAppend !== 'none';
+const isAtomic = ({ fixture }: Stage): boolean => fixture.expected.features.multiAppend === 'atomic';
+
+/** append. */
+export function describeAppending(onStage: OnStage): void {
+  describe('append', () => {
+    it('stores a message with its flags, keywords and date and tells its UID', async () => {
+      const { fixture, mailbox, peer, withSession } = onStage();
+      const name = await mailbox([mail('before')]);
+      const body = mail('new');
+      const flags = ['\\Seen', '\\Flagged', '$Forwarded', 'Work'];
+      const result = await withSession((session) =>
+        append(session, name, [{ body, flags, internalDate: DATE }]),
+      );
+      const { uidValidity, messages } = await peer.look(name);
+      const [, stored] = messages;
+      expect(stored?.body.equals(body)).toBe(true);
+      expect(stored?.flags.filter((flag) => flag !== '\\Recent')).toEqual([...flags].sort());
+      expect(internalDateEpoch(stored?.internalDate ?? '')).toBe(internalDateEpoch(DATE));
+      if (fixture.expected.keepsZone) expect(stored?.internalDate).toBe(DATE);
+      // A server may tell although it does not offer to.
+      if (fixture.expected.features.uidplus === false && result.assigned === null) return;
+      expect(result.assigned).toEqual({ uidValidity, uids: [stored?.uid] });
+    });
+
+    it('takes octets in pieces of any size', async () => {
+      const { mailbox, peer, withSession } = onStage();
+      const name = await mailbox();
+      const body = mailOfSize(5000);
+      await withSession(async (session) => {
+        for (const chunkBytes of [1, 4096, 4097, 100_000])
+          await append(session, name, [{ body }], chunkBytes);
+      });
+      expect(digests((await peer.look(name)).messages)).toEqual(Array(4).fill(digest(body)));
+    });
+
+    it('takes bodies of all sizes', async () => {
+      const { fixture, mailbox, peer, withSession } = onStage();
+      const name = await mailbox();
+      const bodies = fixture.expected.bodySizes.filter((size) => size > 0).map(mailOfSize);
+      await withSession(async (session) => {
+        for (const body of bodies) await append(session, name, [{ body }], 65_536);
+      });
+      expect(digests((await peer.look(name)).messages)).toEqual(bodies.map(digest));
+    });
+
+    it('stores nothing before it is committed', async () => {
+      const { mailbox, peer, withSession } = onStage();
+      const name = await mailbox();
+      const body = mailOfSize(4096);
+      await withSession(async (session) => {
+        const stream = session.append(name, quiet);
+        await fill(stream, [{ body }]);
+        expect(await countSeen(onStage(), name)).toBe(0);
+        await stream.commit();
+      });
+      expect(digests((await peer.look(name)).messages)).toEqual([digest(body)]);
+    });
+
+    it('stores nothing when it is abandoned, and its session is dead', async () => {
+      const { mailbox, withStore } = onStage();
+      const name = await mailbox();
+      await withStore(async (store) => {
+        const session = await store.lease(quiet);
+        const stream = session.append(name, quiet);
+        await fill(stream, letters(1));
+        stream.abandon();
+        await expect(session.status(name, quiet)).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+        session.release();
+        expect(await withSession(store, (next) => next.status(name, quiet))).toMatchObject({ messages: 0 });
+        expect(await countSeen(onStage(), name)).toBe(0);
+      });
+    });
+
+    it('stores nothing when the connection is cut before it is committed', async () => {
+      const { fixture, mailbox, withStore } = onStage();
+      const name = await mailbox();
+      await withStore(async (store) => {
+        const session = await store.lease(quiet);
+        const stream = session.append(name, quiet);
+        await fill(stream, letters(1));
+        await fixture.cut();
+        await expect(stream.commit()).rejects.toMatchObject({ code: 'CONNECTION_LOST', scope: 'account' });
+        session.release();
+        expect(await countSeen(onStage(), name)).toBe(0);
+        const result = await withSession(store, (next) => append(next, name, letters(1)));
+        expect(result.assigned?.uids.length ?? 1).toBe(1);
+      });
+      expect(await countSeen(onStage(), name)).toBe(1);
+    });
+
+    it('stores nothing when the signal aborts', async () => {
+      const { mailbox, withStore } = onStage();
+      const name = await mailbox();
+      await withStore(async (store) => {
+        const session = await store.lease(quiet);
+        const controller = new AbortController();
+        const stream = session.append(name, controller.signal);
+        await fill(stream, letters(1));
+        controller.abort(new Error('enough'));
+        await expect(stream.commit()).rejects.toThrow();
+        session.release();
+        expect(await withSession(store, (next) => next.status(name, quiet))).toMatchObject({ messages: 0 });
+      });
+      expect(await countSeen(onStage(), name)).toBe(0);
+    });
+
+    it('refuses a mailbox that is not there and goes on', async () => {
+      const { freshName, mailbox, peer, withSession } = onStage();
+      const name = await mailbox();
+      await withSession(async (session) => {
+        const refused = append(session, freshName(), letters(1));
+        await expect(refused).rejects.toMatchObject({ code: 'MAILBOX_UNAVAILABLE', scope: 'mailbox' });
+        await append(session, name, letters(1));
+      });
+      expect((await peer.look(name)).messages).toHaveLength(1);
+    });
+
+    it('refuses a message that the server refuses and goes on', async ({ skip }) => {
+      const { fixture, mailbox, peer, withSession } = onStage();
+      const { refusedBody } = fixture.expected;
+      if (!refusedBody) return skip('the server takes anything');
+      const name = await mailbox();
+      await withSession(async (session) => {
+        const refused = append(session, name, [{ body: refusedBody }]);
+        await expect(refused).rejects.toMatchObject({ code: 'MESSAGE_REJECTED', scope: 'message' });
+        await append(session, name, letters(1));
+      });
+      expect(digests((await peer.look(name)).messages)).toEqual([digest(mail('letter-0'))]);
+    });
+
+    it('refuses a message without octets and goes on', async ({ skip }) => {
+      const { fixture, mailbox, peer, withSession } = onStage();
+      if (fixture.expected.takesEmpty) return skip('this server takes such');
+      const name = await mailbox();
+      await withSession(async (session) => {
+        const refused = append(session, name, [{ body: Buffer.alloc(0) }]);
+        await expect(refused).rejects.toMatchObject({ code: 'MESSAGE_REJECTED', scope: 'message' });
+        await append(session, name, letters(1));
+      });
+      expect((await peer.look(name)).messages).toHaveLength(1);
+    });
+
+    it('refuses a message larger than the limit told and goes on', async ({ skip }) => {
+      const { fixture, mailbox, peer, withSession } = onStage();
+      const limit = fixture.expected.features.appendLimitBytes ?? Number.POSITIVE_INFINITY;
+      if (limit > 32 * 1024 * 1024) return skip('no limit that a test can reach');
+      const name = await mailbox();
+      await withSession(async (session) => {
+        const refused = append(session, name, [{ body: mailOfSize(limit + 1) }], 65_536);
+        await expect(refused).rejects.toMatchObject({ code: 'MESSAGE_TOO_LARGE', scope: 'message' });
+        await append(session, name, letters(1));
+      });
+      expect((await peer.look(name)).messages).toHaveLength(1);
+    });
+
+    it('leaves the mailbox that is open in its session open', async () => {
+      const { mailbox, peer, withSession } = onStage();
+      const [opened, other] = [await mailbox([mail('one')]), await mailbox()];
+      await withSession(async (session) => {
+        const open = await session.open(opened, 'select', quiet);
+        await append(session, other, letters(1));
+        await append(session, opened, letters(1));
+        const [first] = (await peer.look(opened)).messages;
+        expect((await open.existing(UidSet.of(first?.uid ?? 0), quiet)).size).toBe(1);
+        // Whether it shows there without a fresh SELECT is up to the server.
+        expect((await session.open(opened, 'select', quiet)).snapshot.messages).toBe(2);
+      });
+    });
+  });
+
+  describe('append of many', () => {
+    it('stores them in their order, UIDs ascending', async ({ skip }) => {
+      if (!takesMany(onStage())) return skip('one message an APPEND here');
+      const { mailbox, peer, withSession } = onStage();
+      const name = await mailbox([mail('before')]);
+      const messages = [4096, 300, 100_000, 4097, 300].map((size, index) => ({
+        body: mailOfSize(size),
+        flags: index % 2 === 0 ? ['\\Seen'] : ['Work'],
+        internalDate: ` ${index + 1}-Jan-2001 00:00:00 +0000`,
+      }));
+      const { assigned } = await withSession((session) => append(session, name, messages));
+      const seen = await peer.look(name);
+      const stored = seen.messages.slice(1);
+      expect(digests(stored)).toEqual(digests(messages));
+      expect(stored.map(({ flags }) => flags.filter((flag) => flag !== '\\Recent'))).toEqual(
+        messages.map(({ flags }) => flags),
+      );
+      expect(stored.map((message) => internalDateEpoch(message.internalDate))).toEqual(
+        messages.map((message) => internalDateEpoch(message.internalDate)),
+      );
+      if (assigned)
+        expect(assigned).toEqual({ uidValidity: seen.uidValidity, uids: stored.map(({ uid }) => uid) });
+    });
+
+    it('stores none before they are committed', async ({ skip }) => {
+      if (!isAtomic(onStage())) return skip('not all or nothing here');
+      const { mailbox, peer, withSession } = onStage();
+      const name = await mailbox();
+      await withSession(async (session) => {
+        const stream = session.append(name, quiet);
+        await fill(stream, letters(20));
+        expect(await countSeen(onStage(), name)).toBe(0);
+        await stream.commit();
+      });
+      expect(digests((await peer.look(name)).messages)).toEqual(digests(letters(20)));
+    });
+
+    it('stores none when the connection is cut in the middle', async ({ skip }) => {
+      if (!isAtomic(onStage())) return skip('not all or nothing here');
+      const { fixture, mailbox, withStore } = onStage();
+      const name = await mailbox();
+      await withStore(async (store) => {
+        const session = await store.lease(quiet);
+        const stream = session.append(name, quiet);
+        await fill(stream, letters(20));
+        const body = mailOfSize(50_000);
+        await stream.begin({ flags: [], internalDate: DATE, sizeBytes: body.length });
+        await stream.write(body.subarray(0, 20_000));
+        await fixture.cut();
+        await expect(fill(stream, [{ body }])).rejects.toThrow();
+        await expect(stream.commit()).rejects.toThrow();
+        session.release();
+        expect(await withSession(store, (next) => next.status(name, quiet))).toMatchObject({ messages: 0 });
+      });
+      expect(await countSeen(onStage(), name)).toBe(0);
+    });
+
+    it('stores none when one is refused, and goes on', async ({ skip }) => {
+      if (!isAtomic(onStage())) return skip('not all or nothing here');
+      const { fixture, mailbox, peer, withSession } = onStage();
+      // No octets at all cancel the whole APPEND (RFC 3502, section 6.3.11).
+      const { refusedBody = Buffer.alloc(0) } = fixture.expected;
+      const name = await mailbox();
+      await withSession(async (session) => {
+        const [first = { body: refusedBody }, last = first] = letters(2);
+        const refused = append(session, name, [first, { body: refusedBody }, last]);
+        await expect(refused).rejects.toMatchObject({ code: 'MESSAGE_REJECTED', scope: 'message' });
+        expect(await countSeen(onStage(), name)).toBe(0);
+        await append(session, name, [first, last]);
+      });
+      expect((await peer.look(name)).messages).toHaveLength(2);
+    });
+
+    it('stores none when it is abandoned', async ({ skip }) => {
+      if (!isAtomic(onStage())) return skip('not all or nothing here');
+      const { mailbox, withStore } = onStage();
+      const name = await mailbox();
+      await withStore(async (store) => {
+        const session = await store.lease(quiet);
+        const stream = session.append(name, quiet);
+        await fill(stream, letters(3));
+        stream.abandon();
+        session.release();
+        expect(await withSession(store, (next) => next.status(name, quiet))).toMatchObject({ messages: 0 });
+      });
+      expect(await countSeen(onStage(), name)).toBe(0);
+    });
+  });
+}

@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fillAccount, generateAccount } from '../support/accounts/index.js';
+import {
+  type AccountImage,
+  assertSameAccounts,
+  fingerprintServer,
+  readAccount,
+} from '../support/compare/index.js';
+import { type AccountLogin, loginOf } from '../support/imap-client/index.js';
+import { copy } from '../support/program/index.js';
+import { startProxy, type TcpProxy } from '../support/proxy/index.js';
+import {
+  type MailServer,
+  type ServerKind,
+  startCourier,
+  startCyrus,
+  startDovecot,
+} from '../support/servers/index.js';
+
+const KINDS: readonly ServerKind[] = ['dovecot', 'cyrus', 'courier'];
+const START = { dovecot: startDovecot, cyrus: startCyrus, courier: startCourier };
+/** One account to read, and for each pair one to write, so that a server may be both sides. */
+const USERS = ['reader', ...KINDS.map((kind) => `from-${kind}`)].map((name) => ({
+  name,
+  password: `pass ${name}`,
+}));
+const ACCOUNT = generateAccount({ seed: 'pairs', messages: 320, mailboxes: 14, maxSizeBytes: 20_000_000 });
+
+const servers = new Map<ServerKind, MailServer>();
+let folder = '';
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mailferry-pairs-'));
+  for (const kind of KINDS) {
+    const server = await START[kind]({ users: USERS });
+    servers.set(kind, server);
+    await fillAccount(loginOf(server, 'reader'), ACCOUNT);
+  }
+});
+
+afterAll(async () => {
+  await Promise.all([...servers.values()].map((server) => server.stop()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What copy promises to carry: messages flagged \Deleted stay behind. */
+function carried(image: AccountImage): AccountImage {
+  const mailboxes = image.mailboxes.map((mailbox) => ({
+    ...mailbox,
+    messages: mailbox.messages.filter(
+      ({ flags }) => !flags.some((flag) => flag.toLowerCase() === '\\deleted'),
+    ),
+  }));
+  return { ...image, mailboxes };
+}
+
+/** Counts what a run does to a server by putting a proxy before it. */
+async function behindProxy(login: AccountLogin): Promise<{ login: AccountLogin; proxy: TcpProxy }> {
+  const proxy = await startProxy({ targetPort: login.port });
+  return { proxy, login: { ...login, port: proxy.port } };
+}
+
+describe.each(KINDS)('from %s', (from) => {
+  test.each(KINDS)('to %s: everything arrives, and a second run does nothing', async (to) => {
+    const source = loginOf(servers.get(from) as MailServer, 'reader');
+    const target = loginOf(servers.get(to) as MailServer, `from-${from}`);
+    const [sourceSide, targetSide] = [await behindProxy(source), await behindProxy(target)];
+    try {
+      const untouched = await fingerprintServer(source);
+      const request = {
+        source: sourceSide.login,
+        destination: targetSide.login,
+        stateDir: join(folder, `${from}-${to}`),
+      };
+      const first = await copy(request);
+      expect(first.summary, first.stderr).toMatchObject({ verdict: 'complete', exitCode: 0, problems: [] });
+      const expected = carried(await readAccount(source));
+      assertSameAccounts(expected, await readAccount(target), { ignoreExtraMailboxes: 'empty' });
+      const total = expected.mailboxes.reduce((sum, { messages }) => sum + messages.length, 0);
+      expect(first.summary.messages.copied).toBe(total);
+      expect(await fingerprintServer(source)).toEqual(untouched);
+
+      const settled = await fingerprintServer(target);
+      const [readBefore, writtenBefore] = [
+        sourceSide.proxy.commands.length,
+        targetSide.proxy.commands.length,
+      ];
+      const second = await copy(request);
+      expect(second.summary, second.stderr).toMatchObject({ verdict: 'complete', messages: { copied: 0 } });
+      const said = [
+        ...sourceSide.proxy.commands.slice(readBefore),
+        ...targetSide.proxy.commands.slice(writtenBefore),
+      ].map(({ line }) => line);
+      expect(
+        said.filter((line) =>
+          / (?:APPEND|UID STORE|STORE|CREATE|SUBSCRIBE|UID EXPUNGE|UID COPY) /i.test(line),
+        ),
+      ).toEqual([]);
+      if (servers.get(from)?.facts.persistentModseq) {
+        expect(said.filter((line) => / (?:SELECT|EXAMINE) /i.test(line))).toEqual([]);
+      }
+      expect(await fingerprintServer(target)).toEqual(settled);
+      expect(await fingerprintServer(source)).toEqual(untouched);
+    } finally {
+      await Promise.all([sourceSide.proxy.stop(), targetSide.proxy.stop()]);
+    }
+  });
+});

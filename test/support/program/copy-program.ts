@@ -1,0 +1,57 @@
+import type { AccountLogin } from '../imap-client/index.js';
+import { type ProgramResult, type RunningProgram, startProgram } from './run-program.js';
+
+/** The last line of `--json`, as far as tests look at it. */
+export interface Summary {
+  readonly type: 'summary';
+  readonly verdict: 'complete' | 'incomplete' | 'failed';
+  readonly exitCode: number;
+  readonly mailboxes: Readonly<Record<'seen' | 'changed' | 'created' | 'failed', number>>;
+  readonly messages: Readonly<Record<'copied' | 'skipped' | 'failed' | 'paired', number>>;
+  readonly problems: readonly { readonly code: string; readonly message: string }[];
+}
+
+export interface CopyRequest {
+  readonly source: AccountLogin;
+  readonly destination: AccountLogin;
+  readonly stateDir: string;
+  readonly options?: readonly string[];
+}
+
+export function accountUrl({ host, port, user }: AccountLogin): string {
+  return `imap://${encodeURIComponent(user)}@${host}:${port}?tls=none`;
+}
+
+export function startCopy({ source, destination, stateDir, options = [] }: CopyRequest): RunningProgram {
+  const args = [
+    'copy',
+    accountUrl(source),
+    accountUrl(destination),
+    '--state-dir',
+    stateDir,
+    '--json',
+    ...options,
+  ];
+  return startProgram(args, {
+    MAILFERRY_SOURCE_PASSWORD: source.password,
+    MAILFERRY_DESTINATION_PASSWORD: destination.password,
+  });
+}
+
+/** Copies to the end. Throws with all it printed when it printed no summary. */
+export async function copy(request: CopyRequest): Promise<ProgramResult & { readonly summary: Summary }> {
+  const result = await startCopy(request).done;
+  return { ...result, summary: summaryOf(result) };
+}
+
+export function summaryOf(result: ProgramResult): Summary {
+  const last = result.stdout.trimEnd().split('\n').pop() ?? '';
+  const parsed: unknown = last.startsWith('{') ? JSON.parse(last) : null;
+  if (!isSummary(parsed))
+    throw new Error(`no summary; exit ${result.exitCode}\n${result.stdout}\n${result.stderr}`);
+  return parsed;
+}
+
+function isSummary(value: unknown): value is Summary {
+  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'summary';
+}

@@ -1,0 +1,2 @@
+export * from './copy-program.js';
+export * from './run-program.js';

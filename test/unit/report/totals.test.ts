@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { RunActivity } from '../../../src/report/activity.js';
+import type { RunEvent } from '../../../src/report/events.js';
+import type { Problem } from '../../../src/report/problem.js';
+import { ProblemLog } from '../../../src/report/problem-log.js';
+import { summaryOf } from '../../../src/report/summary.js';
+import { RunTotals } from '../../../src/report/totals.js';
+
+function refused(uid: number, given: Partial<Problem> = {}): Problem {
+  return {
+    code: 'MESSAGE_REJECTED',
+    scope: 'message',
+    message: `refused ${uid}`,
+    mailbox: 'INBOX',
+    uid,
+    permanent: true,
+    ...given,
+  };
+}
+
+const RUN: readonly RunEvent[] = [
+  { type: 'connected', side: 'source', account: 'a', software: null },
+  { type: 'listed', seen: 12, dirty: 2 },
+  { type: 'mailbox-created', mailbox: 'Work', side: 'destination' },
+  { type: 'mailbox-started', mailbox: 'INBOX', destination: 'INBOX' },
+  { type: 'mailbox-planned', mailbox: 'INBOX', messages: 3, sizeBytes: 300 },
+  { type: 'mailbox-planned', mailbox: 'INBOX', messages: 1, sizeBytes: 50 },
+  { type: 'messages-copied', mailbox: 'INBOX', uids: [4, 5], sizeBytes: 200 },
+  { type: 'messages-paired', mailbox: 'INBOX', messages: 7 },
+  { type: 'messages-skipped', mailbox: 'INBOX', messages: 2, reason: '\\Deleted' },
+  { type: 'flags-updated', mailbox: 'INBOX', messages: 5 },
+  { type: 'problem', problem: refused(9) },
+  { type: 'mailbox-finished', mailbox: 'INBOX', changed: true, failed: false },
+  { type: 'mailbox-started', mailbox: 'Work', destination: 'Arbeit' },
+  { type: 'mailbox-finished', mailbox: 'Work', changed: false, failed: true },
+];
+
+describe('the totals of a run', () => {
+  it('become the summary', () => {
+    const totals = new RunTotals();
+    for (const event of RUN) totals.add(event);
+    const end = {
+      verb: 'copy',
+      verdict: 'incomplete',
+      exitCode: 2,
+      elapsedMs: 1234.5,
+      dryRun: false,
+    } as const;
+    expect(summaryOf(totals, end)).toEqual({
+      type: 'summary',
+      verb: 'copy',
+      verdict: 'incomplete',
+      exitCode: 2,
+      elapsedMs: 1235,
+      dryRun: false,
+      mailboxes: { seen: 12, changed: 1, created: 1, removed: 0, renamed: 0, failed: 1 },
+      messages: { copied: 2, moved: 0, removed: 0, skipped: 2, failed: 1, paired: 7 },
+      flags: { updated: 5 },
+      bytes: { copied: 200 },
+      planned: { messages: 4, bytes: 350 },
+      conflicts: [],
+      problems: [refused(9)],
+      problemsOmitted: 0,
+    });
+  });
+
+  it('do not know the volume once a mailbox cannot tell', () => {
+    const totals = new RunTotals();
+    totals.add({ type: 'mailbox-planned', mailbox: 'A', messages: 1, sizeBytes: null });
+    totals.add({ type: 'mailbox-planned', mailbox: 'B', messages: 1, sizeBytes: 10 });
+    expect(totals.planned).toMatchObject({ messages: 2, sizeBytes: null });
+  });
+});
+
+describe('the activity of a run', () => {
+  it('is the mailboxes in work, each with its counts when it ends', () => {
+    const activity = new RunActivity();
+    const finished = RUN.map((event) => activity.add(event)).filter((counts) => counts !== undefined);
+    expect(finished).toEqual([
+      {
+        mailbox: 'INBOX',
+        destination: 'INBOX',
+        planned: 4,
+        plannedBytes: 350,
+        copied: 2,
+        paired: 7,
+        skipped: 2,
+        failed: 1,
+        flagsUpdated: 5,
+        bytesCopied: 200,
+      },
+      expect.objectContaining({ mailbox: 'Work', destination: 'Arbeit', copied: 0 }),
+    ]);
+    expect(activity.inWork).toEqual([]);
+  });
+
+  it('takes a mailbox that ends without having begun', () => {
+    const ended = new RunActivity().add({
+      type: 'mailbox-finished',
+      mailbox: 'X',
+      changed: false,
+      failed: false,
+    });
+    expect(ended).toMatchObject({ mailbox: 'X', destination: 'X', copied: 0 });
+  });
+});
+
+describe('the problems of a run', () => {
+  it('are kept up to a hundred and counted beyond', () => {
+    const log = new ProblemLog();
+    for (let uid = 1; uid <= 10_000; uid += 1) log.add(refused(uid));
+    expect(log.count).toBe(10_000);
+    expect(log.kept).toHaveLength(100);
+    expect(log.groups).toEqual([{ first: refused(1), count: 10_000 }]);
+  });
+
+  it('are grouped by kind and mailbox, in bounded number', () => {
+    const log = new ProblemLog();
+    for (let n = 0; n < 1000; n += 1) log.add(refused(1, { mailbox: `Box ${n}` }));
+    expect(log.groups).toHaveLength(200);
+    expect(log.ungrouped).toBe(800);
+    expect(log.count).toBe(1000);
+  });
+
+  it('keep every kind of outcome once', () => {
+    const log = new ProblemLog();
+    for (let uid = 1; uid <= 500; uid += 1) log.add(refused(uid));
+    log.add(refused(0, { code: 'CONNECTION_LOST', scope: 'account' }));
+    log.add(refused(0, { code: 'CONNECTION_LOST', scope: 'mailbox' }));
+    expect(log.outcomes).toEqual([
+      { code: 'MESSAGE_REJECTED', scope: 'message' },
+      { code: 'CONNECTION_LOST', scope: 'account' },
+      { code: 'CONNECTION_LOST', scope: 'mailbox' },
+    ]);
+  });
+
+  it('tell whether running again can help', () => {
+    const log = new ProblemLog();
+    expect(log.allPermanent).toBe(false);
+    log.add(refused(1));
+    expect(log.allPermanent).toBe(true);
+    log.add(refused(2, { permanent: false }));
+    expect(log.allPermanent).toBe(false);
+  });
+
+  it('are recognised when they come again as what was thrown', () => {
+    const log = new ProblemLog();
+    log.add(refused(1));
+    expect(log.has(refused(1))).toBe(true);
+    expect(log.has(refused(1, { mailbox: 'Other' }))).toBe(false);
+  });
+});

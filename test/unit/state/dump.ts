@@ -1,0 +1,70 @@
+import { flagKey } from '../../../src/model/flags.js';
+import { isOpenDebt, type PairDebt } from '../../../src/state/debt.js';
+import { newIndex } from '../../../src/state/index-file.js';
+import type { PairSummary } from '../../../src/state/pair-summary.js';
+import type { StateRecord } from '../../../src/state/record.js';
+import { RouteMemory } from '../../../src/state/route-memory.js';
+import type { RouteState } from '../../../src/state/route-state.js';
+import type { Shard } from '../../../src/state/shard.js';
+import { emptyShard } from '../../../src/state/shard.js';
+import { shardToData } from '../../../src/state/shard-data.js';
+import { turnedShard } from '../../../src/state/turn.js';
+
+function debtText(debts: readonly PairDebt[]): string[] {
+  return debts.map((debt) => JSON.stringify({ ...debt, uids: debt.uids.toString() })).sort();
+}
+
+/** A shard as comparable JSON: order of lists that have none is taken out. */
+export function dumpShard(key: string, shard: Shard): object {
+  const { debt: _, base = {}, ...data } = shardToData(key, shard);
+  // Which spelling of a flag was seen first may hang on UIDs that are in no pair.
+  const flags = new Map(Object.entries(base).map(([name, uids]) => [flagKey(name), uids]));
+  return { ...data, base: flags, debt: debtText(shard.debt) };
+}
+
+function dumpPair(summary: PairSummary, shard: Shard): object {
+  const { hasDebt: _, ...rest } = summary;
+  return { ...rest, ...dumpShard(summary.key, shard), owes: shard.debt.some(isOpenDebt) };
+}
+
+function sorted(pairs: readonly (readonly [key: string, dump: object])[]): object[] {
+  return [...pairs].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, dump]) => dump);
+}
+
+/** Everything a route remembers, read through its public face. Checks that no summary denies debt. */
+export async function dumpRoute(state: RouteState): Promise<object> {
+  const pairs: [string, object][] = [];
+  for (const { key, hasDebt } of state.pairs()) {
+    const { map, aliases, base, weak, debt, foreign, intents } = await state.load(key);
+    const shard = { map, aliases, base, weak, debt, foreign: { ...foreign }, intents: new Map(intents) };
+    const summary = state.pair(key);
+    if (!summary) throw new Error(`${key} went away`);
+    const owes = debt.some(isOpenDebt);
+    if (owes && !hasDebt) throw new Error(`${key} denied its debt`);
+    if (summary.hasDebt !== owes) throw new Error(`${key} is wrong about its debt`);
+    pairs.push([key, dumpPair(summary, shard)]);
+  }
+  return { facts: { a: state.facts('a'), b: state.facts('b') }, pairs: sorted(pairs) };
+}
+
+/** What happens to a route: records, and the sides being exchanged. */
+export type Step = StateRecord | 'turn';
+
+/** The same by applying the steps to memory, without a file in between. */
+export function dumpSteps(steps: readonly Step[]): object {
+  const account = { host: 'x', user: 'x', prefix: '' };
+  const memory = new RouteMemory(newIndex('x', { a: account, b: account }));
+  for (const step of steps) {
+    if (step === 'turn') memory.turn();
+    else memory.apply(step);
+    for (const slot of memory.slots.values()) {
+      slot.shard ??= emptyShard();
+      if (step === 'turn') slot.shard = turnedShard(slot.shard);
+      slot.turnAfter = null;
+    }
+  }
+  const pairs = [...memory.slots.values()].map(
+    ({ summary, shard }) => [summary.key, dumpPair(summary, shard ?? emptyShard())] as const,
+  );
+  return { facts: memory.facts, pairs: sorted(pairs) };
+}
