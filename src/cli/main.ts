@@ -7,6 +7,7 @@ import type { ExitCode } from './exit-code.js';
 import { exitCodeOf, verdictOf } from './exit-code.js';
 import type { Io } from './io.js';
 import { jsonLine } from './render/clean-text.js';
+import { emphasised, isColoured } from './render/emphasis.js';
 import { problemBlock } from './render/problem-text.js';
 import { packageVersion } from './version.js';
 
@@ -72,7 +73,8 @@ async function runCommand(
 /** What failed before a run could begin. */
 function fail(error: unknown, argv: readonly string[], io: Io): ExitCode {
   const problem = problemOf(asMailferryError(error));
-  for (const line of problemBlock(problem, new Map())) io.stderr.write(`${line}\n`);
+  const coloured = isColoured(io.stderr, io.env);
+  for (const line of problemBlock(problem, new Map())) io.stderr.write(`${emphasised(line, coloured)}\n`);
   const exitCode = exitCodeOf([problem], false);
   if (argv.includes('--json')) {
     const totals = new RunTotals();

@@ -1,10 +1,18 @@
-import { copyPolicy, createImapStore, openRouteState, runSync, withReadOnly } from '../index.js';
+import {
+  accountIdentity,
+  copyPolicy,
+  createImapStore,
+  openRouteState,
+  runSync,
+  withReadOnly,
+} from '../index.js';
 import type { Engine } from './engine.js';
 
 /** The library this program comes with. */
 export const ownEngine: Engine = {
   createStore: createImapStore,
   readOnly: withReadOnly,
+  identity: accountIdentity,
   openState: openRouteState,
   runSync,
   copyPolicy,

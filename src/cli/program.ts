@@ -5,9 +5,11 @@ import { COPY_EXAMPLES, COPY_NOTES, MAIN_EXAMPLES, MAIN_NOTES } from './render/h
 import type { RunFlags } from './run-flags.js';
 import {
   addAccountOptions,
+  addChoiceOptions,
   addConnectionOptions,
   addEngineOptions,
   addOutputOptions,
+  addReportOption,
 } from './run-options.js';
 
 /** What the verbs do; the parser knows nothing of it. */
@@ -60,10 +62,12 @@ function addCopy(program: Command, io: Io, verbs: Verbs): void {
     );
   configure(command, io);
   examplesFirst(command, COPY_EXAMPLES);
+  addChoiceOptions(command);
   addEngineOptions(command);
+  addConnectionOptions(command);
   addAccountOptions(command, 'source-', 'the source');
   addAccountOptions(command, 'destination-', 'the destination');
-  addConnectionOptions(command);
   addOutputOptions(command);
+  addReportOption(command);
   command.addHelpText('after', COPY_NOTES);
 }

@@ -8,6 +8,7 @@ import type { Io } from './io.js';
 import { Log } from './log.js';
 import { SecretPrompt } from './prompt.js';
 import { commandLine } from './render/command-line.js';
+import { isColoured } from './render/emphasis.js';
 import { ReportFile } from './report-file.js';
 import { RunDisplay } from './run-display.js';
 import type { RunFlags } from './run-flags.js';
@@ -44,8 +45,11 @@ export async function withRunContext(
   const { verb, argv, flags, io } = setup;
   const json = flags.json === true;
   const verbosity = verbosityOf(flags);
-  const terminal = new Terminal(io.stderr, isLive(io, json) && verbosity >= 0);
-  const log = new Log(terminal, openLogFile(flags, terminal), io.now);
+  const terminal = new Terminal(io.stderr, {
+    live: isLive(io, json) && verbosity >= 0,
+    coloured: isColoured(io.stderr, io.env),
+  });
+  const log = new Log(terminal, openLogFile(flags, terminal), () => io.now());
   const known = new KnownSecrets();
   const command = commandLine(argv);
   const dryRun = flags.dryRun === true;

@@ -171,7 +171,8 @@ export class RunDisplay {
     const { messages, bytes } = this.#totals;
     const elapsedMs = this.#options.io.elapsedMs() - this.#startedMs;
     const moved = Math.max(bytes.copied, bytes.moved);
-    this.#rate.add({ atMs: elapsedMs, messages: messages.copied, bytes: moved });
+    const looked = messages.copied + messages.failed + messages.paired + messages.skipped;
+    this.#rate.add({ atMs: elapsedMs, messages: looked, bytes: moved });
     return {
       title: this.#title,
       totals: this.#totals,

@@ -1,8 +1,45 @@
 import type { Command } from 'commander';
 
+/** Adds the options of copy that choose mailboxes and messages. */
+export function addChoiceOptions(command: Command): void {
+  command
+    .optionsGroup('What to carry:')
+    .option('--mailbox <pattern>', 'only these mailboxes (* and ?; repeatable; @FILE for a list)', collecting)
+    .option('--exclude <pattern>', 'not these mailboxes (repeatable; @FILE for a list)', collecting)
+    .option('--since <date>', 'only messages received from this day on (2024-01-31)')
+    .option('--before <date>', 'only messages received before this day')
+    .option('--min-size <size>', 'only messages of at least this size (64K, 25MB, 1.5GiB)')
+    .option('--max-size <size>', 'only messages of at most this size')
+    .option('--include-deleted', 'also messages flagged \\Deleted')
+    .option('--restore', 'bring back what was copied once and deleted at the destination since')
+    .option('--accept-skipped', 'no longer tell of messages the destination refuses for good')
+    .option('--retry-skipped', 'try messages once more that the destination refused for good')
+    .option('--alt-char <char>', 'for characters the destination cannot have in a name (default _)');
+}
+
+/** Adds how a run goes about it. */
+export function addEngineOptions(command: Command): void {
+  command
+    .optionsGroup('How to run:')
+    .option('--dry-run', 'show what would be done and write nothing')
+    .option('--full', 'compare everything, whatever the saved state says')
+    .option('--stop-after <size>', 'end after about so much mail; the next run goes on')
+    .option('--state-dir <dir>', 'where the state of runs is kept');
+}
+
+/** Adds how connections are made. */
+export function addConnectionOptions(command: Command): void {
+  command
+    .option('--connections <n>', 'connections a side (default 4)')
+    .option('--timeout <time>', 'longest silence of a server: 90, 90s, 2m (default 2m)')
+    .option('--insecure', 'allow ?tls=none to other machines')
+    .option('--no-input', 'never ask');
+}
+
 /** Adds the options that say how to reach and enter one account. `prefix` is `source-`, `destination-` or ''. */
 export function addAccountOptions(command: Command, prefix: string, whose: string): void {
   command
+    .optionsGroup(`${whose.charAt(0).toUpperCase()}${whose.slice(1)}:`)
     .option(`--${prefix}password-file <file>`, `one line with the password of ${whose}`)
     .option(`--${prefix}password-command <command>`, 'shell command that prints it in one line')
     .option(`--${prefix}admin <user>`, `log in as this user on behalf of ${whose}`)
@@ -11,40 +48,26 @@ export function addAccountOptions(command: Command, prefix: string, whose: strin
     .option(`--${prefix}tunnel <command>`, 'shell command whose stdin and stdout are the connection');
 }
 
+/** Adds the options about what a verb says and where. */
+export function addOutputOptions(command: Command): void {
+  command
+    .optionsGroup('What to say:')
+    .option('--json', 'JSON lines on stdout, the last one a summary')
+    .option('-q, --quiet', 'only errors')
+    .option('-v, --verbose', 'a line a mailbox; -vv a line a message', counting)
+    .option('--log-file <file>', 'add the log, with time stamps, to a file')
+    .option('--trace <what>', 'show the protocol: imap, or imap-data with the mail itself');
+}
+
+/** Adds the list of what was not carried. */
+export function addReportOption(command: Command): void {
+  command.option('--report <file>', 'every message not carried and why, as .json or .csv');
+}
+
 function counting(_value: string, before: number | undefined): number {
   return (before ?? 0) + 1;
 }
 
 function collecting(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
-}
-
-/** Adds the options about what a verb says and where. */
-export function addOutputOptions(command: Command): void {
-  command
-    .option('--json', 'JSON lines on stdout, the last one a summary')
-    .option('-q, --quiet', 'only errors')
-    .option('-v, --verbose', 'a line a mailbox; -vv a line a message', counting)
-    .option('--log-file <file>', 'add the log, with time stamps, to a file')
-    .option('--trace <what>', 'show the protocol: imap, or imap-data with the mail itself')
-    .option('--no-input', 'never ask');
-}
-
-/** Adds how connections are made. */
-export function addConnectionOptions(command: Command): void {
-  command
-    .option('--connections <n>', 'connections a side (default 4)')
-    .option('--timeout <time>', 'longest silence of a server: 90, 90s, 2m (default 2m)')
-    .option('--insecure', 'allow ?tls=none to other machines');
-}
-
-/** Adds what the verbs that carry mail share. */
-export function addEngineOptions(command: Command): void {
-  command
-    .option('--mailbox <pattern>', 'only these mailboxes (* and ?; repeatable; @FILE for a list)', collecting)
-    .option('--exclude <pattern>', 'not these mailboxes (repeatable; @FILE for a list)', collecting)
-    .option('--dry-run', 'show what would be done and write nothing')
-    .option('--full', 'compare everything, whatever the saved state says')
-    .option('--state-dir <dir>', 'where the state of runs is kept')
-    .option('--report <file>', 'every message not carried and why, as .json or .csv');
 }

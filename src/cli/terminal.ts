@@ -1,5 +1,12 @@
 import type { Output } from './io.js';
 import { displayWidth, fitted } from './render/display-width.js';
+import { emphasised } from './render/emphasis.js';
+
+export interface TerminalStyle {
+  /** Whether the block is drawn at all. */
+  readonly live: boolean;
+  readonly coloured: boolean;
+}
 
 /**
  * Lines that scroll, and below them one block that is drawn over and over. On an output without a terminal the
@@ -8,12 +15,14 @@ import { displayWidth, fitted } from './render/display-width.js';
 export class Terminal {
   readonly #output: Output;
   readonly #live: boolean;
+  readonly #coloured: boolean;
   #block: readonly string[] = [];
   #drawn: readonly string[] = [];
 
-  constructor(output: Output, live: boolean) {
+  constructor(output: Output, { live, coloured }: TerminalStyle) {
     this.#output = output;
     this.#live = live;
+    this.#coloured = coloured;
   }
 
   get live(): boolean {
@@ -26,7 +35,7 @@ export class Terminal {
 
   /** A line above the block. */
   line(text: string): void {
-    this.#output.write(`${this.#toTop()}${text}\n${this.#draw()}`);
+    this.#output.write(`${this.#toTop()}${emphasised(text, this.#coloured)}\n${this.#draw()}`);
   }
 
   /** Lets whole lines be written above the block by another way, stdout on the same terminal. */

@@ -173,7 +173,7 @@ export function displayName(url: AccountUrl): string {
   return `${url.user}@${host}${hasUsualPort(url) ? '' : `:${url.port}`}`;
 }
 
-export function hasUsualPort(url: Pick<AccountUrl, 'port'>): boolean {
+function hasUsualPort(url: AccountUrl): boolean {
   return url.port === DEFAULT_PORTS.imaps || url.port === DEFAULT_PORTS.imap;
 }
 

@@ -11,8 +11,11 @@ export type RunEvent =
       readonly account: string;
       readonly software: string | null;
     }
-  /** The survey of the account: `dirty` of `seen` mailboxes will be opened. */
-  | { readonly type: 'listed'; readonly seen: number; readonly dirty: number }
+  /**
+   * The survey of the account: `dirty` of `seen` mailboxes will be opened. `messages`: how many there may be to
+   * carry in them, by the counts of STATUS; an estimate for a progress display.
+   */
+  | { readonly type: 'listed'; readonly seen: number; readonly dirty: number; readonly messages?: number }
   | { readonly type: 'mailbox-started'; readonly mailbox: string; readonly destination: string }
   /** Work found in a mailbox; may come again when more is found. */
   | {

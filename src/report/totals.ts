@@ -8,11 +8,10 @@ export class RunTotals {
   readonly flags = { updated: 0 };
   readonly bytes = { copied: 0, moved: 0 };
   /** Work found so far; `sizeBytes` is null once a mailbox could not tell. */
-  readonly planned: { messages: number; sizeBytes: number | null; mailboxes: number } = {
-    messages: 0,
-    sizeBytes: 0,
-    mailboxes: 0,
-  };
+  readonly planned: { messages: number; sizeBytes: number | null } = { messages: 0, sizeBytes: 0 };
+  /** How many messages there may be to look at, told before they are; 0 when nobody knows. */
+  expectedMessages = 0;
+  mailboxesFinished = 0;
   readonly problems = new ProblemLog();
   /** True once the mailboxes of the account were listed: the run got further than its login. */
   listed = false;
@@ -23,9 +22,7 @@ export class RunTotals {
         this.listed = true;
         this.mailboxes.seen = event.seen;
         this.mailboxes.dirty = event.dirty;
-        return;
-      case 'mailbox-started':
-        this.planned.mailboxes += 1;
+        this.expectedMessages = event.messages ?? 0;
         return;
       case 'mailbox-planned':
         this.#addPlan(event.messages, event.sizeBytes);
@@ -34,6 +31,7 @@ export class RunTotals {
         this.mailboxes.created += 1;
         return;
       case 'mailbox-finished':
+        this.mailboxesFinished += 1;
         if (event.changed) this.mailboxes.changed += 1;
         if (event.failed) this.mailboxes.failed += 1;
         return;
@@ -58,6 +56,7 @@ export class RunTotals {
         this.problems.add(event.problem);
         return;
       case 'connected':
+      case 'mailbox-started':
       case 'waiting':
       case 'note':
         return;

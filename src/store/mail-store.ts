@@ -62,33 +62,45 @@ export interface MailStore {
    * Throws AUTH_FAILED, TLS_UNTRUSTED, HOST_UNKNOWN, CONNECT_FAILED, SERVER_BUSY …, all of scope account.
    */
   connect(signal: AbortSignal): Promise<StoreFacts>;
-  /** One logged-in connection for the caller alone, until released. Waits while all are taken. */
+  /** One logged-in connection for the caller alone, until released. Waits while all are taken; needs no connect(). */
   lease(signal: AbortSignal): Promise<MailSession>;
-  /** Ends all connections; leased ones break. */
+  /** Ends all connections; leased ones break, and lease() rejects from now on. */
   close(): Promise<void>;
 }
 
 /**
  * One logged-in connection. Every method throws CONNECTION_LOST or SERVER_SILENT (scope account, retry now) when
  * the connection fails; the session is dead then and must be released. Nothing returns false for 'no'.
+ *
+ * A signal that aborts rejects with its reason or with INTERRUPTED: at once, and with nothing sent when it was
+ * aborted before; in the middle of a command the session is dead afterwards, and whether the server has done it is
+ * not known. What breaks a rule below (a session after its release, a mailbox no longer open) throws INTERNAL.
  */
 export interface MailSession {
   readonly facts: StoreFacts;
-  /** All mailboxes of the personal namespaces, with subscriptions and, where wanted, STATUS. */
+  /**
+   * All mailboxes of the personal namespaces, with subscriptions and STATUS, as they are now, the one that this
+   * session has open included. A subscribed name without a mailbox is not listed.
+   */
   list(signal: AbortSignal): Promise<MailboxListing>;
-  /** Throws MAILBOX_UNAVAILABLE (scope mailbox) when the server refuses. */
+  /** As it is now, for the open mailbox too. Throws MAILBOX_UNAVAILABLE (scope mailbox) when the server refuses. */
   status(mailbox: WireName, signal: AbortSignal): Promise<MailboxStatus>;
-  /** Creates a mailbox; one that is there already is fine (returns false then). */
+  /**
+   * Creates a mailbox, and the levels above it where the server wants them; one that is there already is fine
+   * (returns false then). `specialUse` is asked for where `features.createSpecialUse`, else left out. Throws
+   * MAILBOX_UNAVAILABLE (scope mailbox) when the server refuses the name.
+   */
   create(mailbox: WireName, specialUse: SpecialUse | null, signal: AbortSignal): Promise<boolean>;
+  /** Throws COMMAND_REFUSED (scope mailbox), as some servers do for a mailbox that is not there. */
   subscribe(mailbox: WireName, subscribed: boolean, signal: AbortSignal): Promise<void>;
   /**
-   * A fresh SELECT or EXAMINE. The mailbox opened before on this session becomes unusable; it is never CLOSEd,
-   * so nothing is expunged. Throws MAILBOX_UNAVAILABLE.
+   * A fresh SELECT or EXAMINE. The mailbox opened before on this session becomes unusable, also when this one
+   * cannot be opened; it is never CLOSEd, so nothing is expunged. Throws MAILBOX_UNAVAILABLE.
    */
   open(mailbox: WireName, mode: 'examine' | 'select', signal: AbortSignal): Promise<OpenMailbox>;
   /**
    * Starts one APPEND of one message or, where `features.multiAppend` is not none, of many. A session has one
-   * such stream at a time and does nothing else meanwhile.
+   * such stream at a time and does nothing else meanwhile: the open mailbox stays open, but is not to be used.
    */
   append(mailbox: WireName, signal: AbortSignal): AppendStream;
   /** Gives the connection back; a broken one or one in the middle of a command is closed. */
@@ -134,22 +146,30 @@ export interface OpenMailbox {
   ): Promise<void>;
   /**
    * Streams whole messages with BODY.PEEK[], in the order the server sends them (ascending everywhere seen).
-   * A message that has gone meanwhile is left out. Rejects with what the sink threw, after which the session
-   * is dead: an answer cannot be cancelled, only cut.
+   * A message that has gone meanwhile, or that the server cannot read, is left out; for the latter it may throw
+   * MESSAGE_UNREADABLE (scope message, with the UID) instead. What was handed over before any error is good, and
+   * what had no end() is not. Rejects with the very thing that the sink threw, after which the session is dead:
+   * an answer cannot be cancelled, only cut.
    */
   bodies(uids: UidSet, sink: BodySink, signal: AbortSignal): Promise<void>;
-  /** `UID STORE ±FLAGS.SILENT`. Throws COMMAND_REFUSED (scope mailbox). */
+  /**
+   * `UID STORE ±FLAGS.SILENT`. A flag that cannot be kept may be dropped in silence. Throws COMMAND_REFUSED (scope
+   * mailbox), always when the mailbox is open for reading only.
+   */
   storeFlags(
     uids: UidSet,
     change: 'add' | 'remove',
     flags: readonly string[],
     signal: AbortSignal,
   ): Promise<void>;
-  /** `UID STORE +FLAGS.SILENT (\Deleted)` and `UID EXPUNGE`; needs `features.uidplus`, else COMMAND_REFUSED. */
+  /**
+   * `UID STORE +FLAGS.SILENT (\Deleted)` and `UID EXPUNGE`; needs `features.uidplus` and a mailbox opened by
+   * SELECT, else COMMAND_REFUSED (scope mailbox).
+   */
   expunge(uids: UidSet, signal: AbortSignal): Promise<void>;
 }
 
-/** Receives bodies. Each method may return a promise to slow the server down. */
+/** Receives bodies, one call after the other. Each method may return a promise to slow the server down. */
 export interface BodySink {
   /** `sizeBytes` is the length of the literal, the true one. */
   start(uid: number, sizeBytes: number): Pending;
@@ -176,8 +196,13 @@ export interface AppendResult {
  * stores all or nothing).
  */
 export interface AppendStream {
-  /** Starts the next message; the one before must be complete. */
+  /**
+   * Starts the next message; the one before must be complete. Nothing is sent before the first. A refusal may come
+   * here or in {@link write} already (synchronising literals): the stream is over then, and the session dead if
+   * octets were on their way.
+   */
   begin(message: AppendMessage): Pending;
+  /** Takes the buffer over: it must not be changed afterwards. */
   write(chunk: Buffer): Pending;
   /**
    * Sends what is withheld and waits for the answer. Throws OVER_QUOTA (scope account), MESSAGE_TOO_LARGE,
@@ -185,6 +210,6 @@ export interface AppendStream {
    * CONNECTION_LOST, SERVER_SILENT: then nobody knows.
    */
   commit(): Promise<AppendResult>;
-  /** Breaks off; nothing of it is stored. The session is dead afterwards. */
+  /** Breaks off what is not committed; nothing of it is stored. The session is dead afterwards. */
   abandon(): void;
 }

@@ -4,7 +4,8 @@ import type { RunSide } from '../report/events.js';
 import type { Side } from '../state/record.js';
 import type { MailStore, StoreFacts } from '../store/mail-store.js';
 import { isDirty } from './dirty-check.js';
-import { type MappedMailbox, mapMailboxes, nameStyle } from './mailbox-map.js';
+import { type MappedMailbox, mapMailboxes, type NameStyle, nameStyle } from './mailbox-map.js';
+import { filterHash } from './message-filter.js';
 import { policyHash } from './policy-hash.js';
 import type { RunContext } from './run-context.js';
 import { isSelected } from './selection.js';
@@ -13,6 +14,8 @@ import { isSelected } from './selection.js';
 export interface MailboxToDo extends MappedMailbox {
   readonly existing: ListedMailbox | undefined;
   readonly dirty: boolean;
+  /** How the destination names its mailboxes. */
+  readonly style: NameStyle;
 }
 
 interface ListedAccount {
@@ -22,30 +25,41 @@ interface ListedAccount {
 
 /** Connects both sides at once, lists them, and decides which mailboxes have to be opened. */
 export async function surveyAccounts(run: RunContext): Promise<MailboxToDo[]> {
-  const { a, b, state, selection } = run.options;
+  const { a, b, state, selection, altChar } = run.options;
   const [source, destination] = await bothOrFirstError(
     listAccount(run, a, 'source'),
     listAccount(run, b, 'destination'),
   );
   if (!source.listing.complete) reportIncomplete(run, a.account);
-  const known = knownNames(run, 'a');
+  const style = nameStyle(destination.facts, destination.listing.mailboxes);
   const mapped = mapMailboxes(
     source.listing.mailboxes,
     nameStyle(source.facts, source.listing.mailboxes),
-    nameStyle(destination.facts, destination.listing.mailboxes),
-    known,
+    style,
+    knownNames(run, 'a'),
+    { existing: destination.listing.mailboxes, ...(altChar === undefined ? {} : { altChar }) },
   );
+  for (const mailbox of mapped) run.destinationNames.set(mailbox.source.name, mailbox.destination);
   const there = new Map(destination.listing.mailboxes.map((mailbox) => [mailbox.name, mailbox]));
-  const policy = policyHash(run.options.policy);
   const chosen = mapped.filter((mailbox) => isSelected(selection, mailbox.display));
+  const mustLook = run.options.full || run.options.restore === true;
+  const rules = { policy: policyHash(run.options.policy), filter: filterHash(run.filter) };
   const toDo = chosen.map((mailbox) => {
     const existing = there.get(mailbox.destination);
     const pair = state.pairByName('a', mailbox.source.name);
-    const question = { known: pair, source: mailbox.source, destination: existing, policy, filter: '' };
-    return { ...mailbox, existing, dirty: run.options.full || isDirty(question) };
+    const question = { known: pair, source: mailbox.source, destination: existing, ...rules };
+    return { ...mailbox, style, existing, dirty: mustLook || isDirty(question) };
   });
-  run.emit({ type: 'listed', seen: toDo.length, dirty: toDo.filter((mailbox) => mailbox.dirty).length });
+  const dirty = toDo.filter((mailbox) => mailbox.dirty);
+  const messages = dirty.reduce((sum, mailbox) => sum + expectedMessages(run, mailbox), 0);
+  run.emit({ type: 'listed', seen: toDo.length, dirty: dirty.length, messages });
   return toDo;
+}
+
+/** How many messages there may be to carry, by the counts of STATUS alone. */
+export function expectedMessages(run: RunContext, { source }: MailboxToDo): number {
+  const done = run.options.state.pairByName('a', source.name)?.cursors.a?.messages ?? 0;
+  return Math.max(0, (source.status?.messages ?? 0) - done);
 }
 
 /** Both answers; when one side fails the other is not left hanging, and the source's error comes first. */

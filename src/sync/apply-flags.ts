@@ -2,6 +2,7 @@ import { UidSet } from '../model/uid-set.js';
 import type { OpenMailbox } from '../store/mail-store.js';
 import type { FlagPlan } from './plan-flags.js';
 import type { MailboxWork } from './run-context.js';
+import { tellUnkeepable } from './unkeepable.js';
 
 /**
  * Stores the deltas at the destination and then writes down what both sides agree on. Deltas may be sent twice: a run
@@ -20,10 +21,13 @@ export async function applyFlags(work: MailboxWork, destination: OpenMailbox, pl
     state.record({ t: 'base', key: work.pair.key, flag, add, remove: change === 'add' ? [] : deltas });
     touched = touched.union(uids);
   }
-  if (!touched.isEmpty)
+  tellFlags(work, plan, touched);
+}
+
+export function tellFlags(work: MailboxWork, plan: FlagPlan, touched: UidSet | null): void {
+  if (touched && !touched.isEmpty) {
+    work.progress += touched.size;
     work.run.emit({ type: 'flags-updated', mailbox: work.display, messages: touched.size });
-  if (plan.refused.length > 0) {
-    const text = `${work.display}: the destination cannot keep ${plan.refused.join(', ')}`;
-    work.run.emit({ type: 'note', level: 'warning', text });
   }
+  tellUnkeepable(work, plan.refused);
 }

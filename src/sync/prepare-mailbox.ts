@@ -1,24 +1,37 @@
+import { displayPath, pathOf } from '../model/mailbox-path.js';
 import type { PairSummary } from '../state/pair-summary.js';
 import type { MailSession } from '../store/mail-store.js';
 import type { MailboxToDo } from './account-survey.js';
+import { createDestination } from './create-destination.js';
 import type { RunContext } from './run-context.js';
 
-/** Makes sure that the destination has the mailbox, and carries a new subscription. */
+/**
+ * Makes sure that the destination has the mailbox, and carries a new subscription. Returns the mailbox with the name the
+ * destination took.
+ */
 export async function prepareMailbox(
   run: RunContext,
   session: MailSession,
   mailbox: MailboxToDo,
-): Promise<PairSummary> {
-  const { state, policy, signal } = run.options;
-  const { destination, display, existing } = mailbox;
-  const pair =
-    state.pairByName('a', mailbox.source.name) ?? state.createPair(mailbox.source.name, destination);
-  if (!existing?.status && policy.aToB.createMailboxes) {
-    const created = await session.create(destination, null, signal);
-    if (created) run.emit({ type: 'mailbox-created', mailbox: display, side: 'destination' });
+): Promise<MailboxToDo> {
+  const { state, policy } = run.options;
+  const { source, destination, display, existing } = mailbox;
+  const pair = state.pairByName('a', source.name) ?? state.createPair(source.name, destination);
+  if (run.options.dryRun) {
+    if (!existing?.status) run.emit({ type: 'mailbox-created', mailbox: display, side: 'destination' });
+    return mailbox;
   }
-  await carrySubscription(run, session, mailbox, pair);
-  return pair;
+  const created = !existing?.status && policy.aToB.createMailboxes;
+  const name = created ? await createDestination(run, session, mailbox) : destination;
+  run.destinationNames.set(source.name, name);
+  const placed =
+    name === destination ? mailbox : { ...mailbox, destination: name, ...displayOf(mailbox, name) };
+  await carrySubscription(run, session, placed, pair);
+  return placed;
+}
+
+function displayOf({ style }: MailboxToDo, name: string): { destinationDisplay: string } {
+  return { destinationDisplay: displayPath(pathOf(name, style.delimiter, style.namespace)) };
 }
 
 /** Only what the source subscribed to since the last run: whoever unsubscribed at the destination meant it. */
@@ -28,9 +41,9 @@ async function carrySubscription(
   { source, destination, existing }: MailboxToDo,
   pair: PairSummary,
 ): Promise<void> {
-  if (pair.subscribed === source.subscribed) return;
+  const { key, names, subscribed } = pair;
+  if (subscribed === source.subscribed && names.b === destination) return;
   if (source.subscribed && !existing?.subscribed) await session.subscribe(destination, true, run.signal);
-  const { key } = pair;
   run.options.state.record({
     t: 'mailbox',
     key,

@@ -46,7 +46,11 @@ export async function reconcileIntents(work: MailboxWork, ends: ReconcileEnds): 
     await sleep(Math.min(waitMs, LOOK_AGAIN_MS), undefined, { signal: run.signal }).catch(() =>
       run.checkFinish(),
     );
-    destination = await ends.session.open(work.names.b, 'select', run.signal);
+    destination = await ends.session.open(
+      work.names.b,
+      run.options.dryRun ? 'examine' : 'select',
+      run.signal,
+    );
   }
 }
 
@@ -95,6 +99,7 @@ function endIntent(work: MailboxWork, id: number, outcome: 'void' | 'suspect'): 
  */
 export async function removeSurplus(work: MailboxWork, ends: ReconcileEnds): Promise<void> {
   const { pair, run } = work;
+  if (run.options.dryRun) return;
   const suspects = [...pair.intents.values()].filter((intent) => intent.state === 'suspect');
   const current = suspects.filter((intent) => intent.uidValidity === ends.destination.snapshot.uidValidity);
   if (current.length > 0) {

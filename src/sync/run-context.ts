@@ -3,6 +3,8 @@ import type { WireName } from '../model/mailbox.js';
 import type { RunEvent } from '../report/events.js';
 import { problemOf } from '../report/problem.js';
 import type { PairState } from '../state/pair-state.js';
+import type { BatchLimits } from './batch-size.js';
+import type { MessageFilter } from './message-filter.js';
 import type { SyncRunOptions } from './run-options.js';
 
 /** An APPEND without an answer may still be carried out for this long. */
@@ -24,6 +26,15 @@ export class RunContext {
     return this.options.signal;
   }
 
+  /** The destination's names in this run, by those of the source. */
+  readonly destinationNames = new Map<WireName, WireName>();
+  /** Octets of bodies stored so far. */
+  copiedBytes = 0;
+
+  get filter(): MessageFilter {
+    return this.options.filter ?? {};
+  }
+
   get lateCommitMs(): number {
     return this.options.lateCommitMs ?? LATE_COMMIT_MS;
   }
@@ -38,6 +49,11 @@ export class RunContext {
     this.emit({ type: 'problem', problem: mailbox === undefined ? problem : { ...problem, mailbox } });
   }
 
+  /** Whether an error is the end of copying that was told once for the whole run. */
+  isStop(error: MailferryError): boolean {
+    return error.code === this.copyingStopped?.code;
+  }
+
   /** Throws INTERRUPTED between two steps when the run was asked to finish. */
   checkFinish(): void {
     if (!this.options.finish.aborted && !this.signal.aborted) return;
@@ -50,14 +66,20 @@ export interface MailboxWork {
   readonly run: RunContext;
   readonly pair: PairState;
   readonly names: { readonly a: WireName; readonly b: WireName };
+  /** Only ever false in a dry run: otherwise it has been created. */
+  readonly destinationExists: boolean;
   /** The source's name for people. */
   readonly display: string;
   /** Most messages in one APPEND; shrinks when a batch is refused, grows with success. */
-  batch: { maxMessages: number; maxBytes: number };
+  batch: BatchLimits;
   /** No message appended from now on can have a lower UID at the destination. */
   destinationUidNext: number;
   /** Refusals so far, of batches or messages. */
   refusals: number;
+  /** Flags whose loss was told already. */
+  readonly toldFlags: Set<string>;
+  /** Messages tried once more without their keywords. */
+  readonly withoutKeywords: Set<number>;
   /** Messages given up in this run. */
   readonly refusedUids: Set<number>;
   /** Messages stored since the work began: an attempt that stored some was not in vain. */

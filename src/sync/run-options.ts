@@ -1,6 +1,7 @@
 import type { OnRunEvent } from '../report/events.js';
 import type { RouteState } from '../state/route-state.js';
 import type { MailStore } from '../store/mail-store.js';
+import type { MessageFilter } from './message-filter.js';
 import type { SyncPolicy } from './policy.js';
 
 /** Which mailboxes a run looks at. Patterns know `*` and `?` only; `/` stands for any server's delimiter. */
@@ -25,6 +26,19 @@ export interface SyncRunOptions {
   readonly finish: AbortSignal;
   /** Aborted: stop at once; what is saved stays saved. */
   readonly signal: AbortSignal;
+  /** Look and tell, but write nothing; the stores are guarded and the state is open read-only. */
+  readonly dryRun?: boolean;
+  readonly filter?: MessageFilter;
+  /** End cleanly after about so many octets of bodies; at least one message is carried. */
+  readonly stopAfterBytes?: number;
+  /** Carry again what was carried once and has been deleted at the destination since. */
+  readonly restore?: boolean;
+  /**
+   * What the destination refused for good: told at every run (default), no longer told, or tried once more.
+   */
+  readonly skipped?: 'tell' | 'accept' | 'retry';
+  /** Stands for characters that the destination cannot have in a mailbox name (default `_`). */
+  readonly altChar?: string;
   /** How long an APPEND without an answer may still land after its commit record (default 10 s). */
   readonly lateCommitMs?: number;
 }

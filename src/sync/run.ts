@@ -1,7 +1,8 @@
 import PQueue from 'p-queue';
 import { asMailferryError, type MailferryError } from '../errors.js';
-import { type MailboxToDo, surveyAccounts } from './account-survey.js';
-import { firstBatchLimits } from './copy-new.js';
+import type { MailSession } from '../store/mail-store.js';
+import { expectedMessages, type MailboxToDo, surveyAccounts } from './account-survey.js';
+import { FIRST_BATCH } from './batch-size.js';
 import { needsPreparation, prepareMailbox } from './prepare-mailbox.js';
 import { type MailboxWork, RunContext } from './run-context.js';
 import type { SyncRunOptions } from './run-options.js';
@@ -22,33 +23,43 @@ export async function runSync(options: SyncRunOptions): Promise<void> {
 /** Creates and subscribes in order, parents first. Returns the mailboxes to open, those with most to do first. */
 async function prepareMailboxes(run: RunContext, mailboxes: readonly MailboxToDo[]): Promise<MailboxToDo[]> {
   const { state } = run.options;
-  const failed = new Set<MailboxToDo>();
-  const unprepared = mailboxes.filter((mailbox) => {
-    return needsPreparation(mailbox, state.pairByName('a', mailbox.source.name));
-  });
+  const isReady = (mailbox: MailboxToDo): boolean => {
+    return !needsPreparation(mailbox, state.pairByName('a', mailbox.source.name));
+  };
+  const ready = mailboxes.filter(isReady);
+  const unprepared = mailboxes.filter((mailbox) => !isReady(mailbox));
   if (unprepared.length > 0) {
     const session = await run.options.b.lease(run.signal);
     try {
       for (const mailbox of unprepared) {
         run.checkFinish();
-        const error = await prepareMailbox(run, session, mailbox).then(() => null, asMailferryError);
-        if (!error) continue;
-        if (error.scope !== 'mailbox') throw error;
-        failed.add(mailbox);
-        run.problem(error, mailbox.display);
-        run.emit({ type: 'mailbox-finished', mailbox: mailbox.display, changed: false, failed: true });
+        const prepared = await prepareOne(run, session, mailbox);
+        if (prepared) ready.push(prepared);
       }
     } finally {
       session.release();
     }
   }
-  const expected = (mailbox: MailboxToDo): number => {
-    const done = state.pairByName('a', mailbox.source.name)?.cursors.a?.messages ?? 0;
-    return Math.abs((mailbox.source.status?.messages ?? 0) - done);
-  };
-  return mailboxes
-    .filter((mailbox) => mailbox.dirty && !failed.has(mailbox))
-    .sort((left, right) => expected(right) - expected(left));
+  return ready
+    .filter((mailbox) => mailbox.dirty)
+    .sort((left, right) => expectedMessages(run, right) - expectedMessages(run, left));
+}
+
+/** null when the destination refuses the mailbox; that is reported and the others go on. */
+async function prepareOne(
+  run: RunContext,
+  session: MailSession,
+  mailbox: MailboxToDo,
+): Promise<MailboxToDo | null> {
+  try {
+    return await prepareMailbox(run, session, mailbox);
+  } catch (thrown) {
+    const error = asMailferryError(thrown);
+    if (error.scope !== 'mailbox') throw error;
+    run.problem(error, mailbox.display);
+    run.emit({ type: 'mailbox-finished', mailbox: mailbox.display, changed: false, failed: true });
+    return null;
+  }
 }
 
 async function workOnMailboxes(run: RunContext, mailboxes: readonly MailboxToDo[]): Promise<void> {
@@ -75,15 +86,18 @@ async function workOnMailbox(run: RunContext, mailbox: MailboxToDo): Promise<voi
   const pair = state.pairByName('a', mailbox.source.name);
   if (!pair) return;
   const { display } = mailbox;
-  run.emit({ type: 'mailbox-started', mailbox: display, destination: mailbox.destination });
+  run.emit({ type: 'mailbox-started', mailbox: display, destination: mailbox.destinationDisplay });
   const work: MailboxWork = {
     run,
     pair: await state.load(pair.key),
     names: { a: mailbox.source.name, b: mailbox.destination },
+    destinationExists: mailbox.existing?.status !== undefined && mailbox.existing.status !== null,
     display,
-    batch: firstBatchLimits(),
+    batch: FIRST_BATCH,
     destinationUidNext: 1,
     refusals: 0,
+    toldFlags: new Set(),
+    withoutKeywords: new Set(),
     refusedUids: new Set(),
     progress: 0,
   };

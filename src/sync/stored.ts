@@ -32,6 +32,7 @@ export async function recordStored(
   const copied = intent.sourceUids.length;
   work.progress += copied;
   const sizeBytes = intent.sizes.reduce((sum, size) => sum + size, 0);
+  work.run.copiedBytes += sizeBytes;
   work.run.emit({ type: 'messages-copied', mailbox: work.display, uids: intent.sourceUids, sizeBytes });
 }
 

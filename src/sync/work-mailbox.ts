@@ -50,7 +50,7 @@ function mayPass(error: MailferryError): boolean {
 
 /** A mailbox's failure is reported and the others go on; an account's ends the run, but for a full destination. */
 function endOf(run: RunContext, error: MailferryError): MailferryError {
-  if (error.scope === 'account' && error !== run.copyingStopped) throw error;
+  if (error.scope === 'account' && !run.isStop(error)) throw error;
   return error;
 }
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRequest } from '../../src/cli/engine.js';
 import { main } from '../../src/cli/main.js';
+import type { SyncRunOptions } from '../../src/index.js';
 import { FakeIo } from './support/fake-io.js';
 import { DESTINATION, PASSWORDS, SOURCE } from './support/run-copy.js';
 import { StandInEngine } from './support/stand-in-engine.js';
 
 /** Runs a copy whose engine hands its request and the world to `run`. */
 async function during(
-  run: (request: RunRequest, io: FakeIo) => Promise<void>,
+  run: (request: SyncRunOptions, io: FakeIo) => Promise<void>,
   tty = false,
 ): Promise<{ io: FakeIo; exitCode: number }> {
   const io = new FakeIo({ env: PASSWORDS, tty });
@@ -92,6 +92,6 @@ describe('SIGTERM and SIGHUP', () => {
     const exitCode = await main(['copy', SOURCE, DESTINATION, '--state-dir', '/nowhere'], io, engine.load);
     expect(exitCode).toBe(130);
     expect(engine.runs).toHaveLength(0);
-    expect(engine.closed).toBe(1);
+    expect(engine.closed).toBe(3);
   });
 });

@@ -94,9 +94,11 @@ describe('on a terminal', () => {
     expect(io.everything).not.toContain('\x1b');
   });
 
-  it('NO_COLOR needs no heed: nothing is ever coloured', async () => {
-    const io = await copying({ tty: true }, ['-vv'], [LISTED, STARTED, WARNING, COPIED, 200]);
-    expect(io.everything).not.toMatch(/\x1b\[[\d;]*m/);
+  it('a warning is coloured, unless NO_COLOR is set', async () => {
+    const coloured = await copying({ tty: true }, [], [LISTED, WARNING]);
+    expect(coloured.err).toContain('\x1b[33mwarning:\x1b[39m fewer connections\n');
+    const plain = await copying({ tty: true, env: { NO_COLOR: '1' } }, [], [LISTED, WARNING]);
+    expect(plain.err).toContain('warning: fewer connections\n');
   });
 });
 
@@ -104,7 +106,7 @@ describe('elsewhere', () => {
   it('a line a minute with the time tells how far it is', async () => {
     const io = await copying({}, [], [LISTED, STARTED, PLANNED, COPIED, 30_000, 60_000]);
     expect(io.err).toBe(
-      '2026-01-02T03:05:35.000Z 2 of 10+ messages, 200 B of 1000 B+; 0 of 2 mailboxes done; in work: INBOX\n',
+      '2026-01-02T03:05:35.000Z 20%, 2 of 10 messages, 200 B of 1000 B; 0 of 2 mailboxes done; in work: INBOX\n',
     );
   });
 

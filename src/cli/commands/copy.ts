@@ -1,12 +1,13 @@
 import type { Account, AccountSettings } from '../../config/account.js';
 import { refuseSameAccount, resolveAccount } from '../../config/account.js';
-import { hasUsualPort } from '../../config/account-url.js';
 import { readMailboxPatterns } from '../../config/mailbox-patterns.js';
 import type { SecretEnvironment } from '../../config/secret.js';
 import { stateDirOf } from '../../config/state-dir.js';
 import { usageError } from '../../config/usage-error.js';
-import type { MailboxSelection } from '../../index.js';
-import type { Engine, Identity } from '../engine.js';
+import type { AccountIdentity, MailboxSelection } from '../../index.js';
+import type { Choice, ChoiceFlags } from '../choice-flags.js';
+import { readChoice } from '../choice-flags.js';
+import type { Engine } from '../engine.js';
 import type { RunContext } from '../run-context.js';
 import type { RunFlags, RunSettings } from '../run-flags.js';
 import { accountFlags, readRunSettings } from '../run-flags.js';
@@ -15,7 +16,7 @@ import { traceWriter } from '../trace.js';
 export interface CopyRequest {
   readonly source: string;
   readonly destination: string;
-  readonly flags: RunFlags;
+  readonly flags: RunFlags & ChoiceFlags;
 }
 
 /** Everything a copy needs, after all that was typed has been found good. */
@@ -24,6 +25,7 @@ interface CopyPlan {
   readonly destination: Account;
   readonly selection: MailboxSelection;
   readonly settings: RunSettings;
+  readonly choice: Choice;
 }
 
 /** `mailferry copy`: parse, secrets, stores, state, run. Throws what ends the run; the caller shows it. */
@@ -50,13 +52,14 @@ export async function copy(request: CopyRequest, context: RunContext): Promise<v
 async function readPlan(request: CopyRequest, context: RunContext): Promise<CopyPlan> {
   const { flags } = request;
   const settings = readRunSettings(flags);
+  const choice = readChoice(flags);
   const secrets = context.secrets(flags.input);
   const source = await account(request.source, 'source', request, settings, secrets);
   const destination = await account(request.destination, 'destination', request, settings, secrets);
   refuseSameAccount(source.url, destination.url);
   const include = await readMailboxPatterns(flags.mailbox ?? [], '--mailbox');
   const exclude = await readMailboxPatterns(flags.exclude ?? [], '--exclude');
-  return { source, destination, selection: { include, exclude }, settings };
+  return { source, destination, selection: { include, exclude }, settings, choice };
 }
 
 async function account(
@@ -89,10 +92,10 @@ async function carry(
 ): Promise<void> {
   const { display, interrupt, io } = context;
   const dryRun = flags.dryRun === true;
-  const b = identityOf(plan.destination);
+  const b = identityOf(engine, plan.destination);
   const state = await engine.openState({
     stateDir: stateDirOf({ ...io, ...(flags.stateDir === undefined ? {} : { given: flags.stateDir }) }),
-    a: identityOf(plan.source),
+    a: identityOf(engine, plan.source),
     b,
     writes: dryRun ? [] : [b],
     command: context.command,
@@ -102,9 +105,10 @@ async function carry(
   const source = storeOf(engine, plan.source, plan, context);
   const destination = storeOf(engine, plan.destination, plan, context);
   try {
+    interrupt.finish.throwIfAborted();
     display.startProgress();
     await engine.runSync({
-      policy: engine.copyPolicy,
+      policy: { ...engine.copyPolicy, carryDeleted: flags.includeDeleted === true },
       // The source of a copy is never written, whatever the engine thinks.
       a: engine.readOnly(source),
       b: dryRun ? engine.readOnly(destination) : destination,
@@ -116,6 +120,7 @@ async function carry(
       finish: interrupt.finish,
       signal: interrupt.signal,
       dryRun,
+      ...plan.choice,
     });
   } catch (error) {
     display.addError(error);
@@ -143,7 +148,6 @@ function storeOf(
   });
 }
 
-function identityOf({ url }: Account): Identity {
-  const { host, port, user, prefix } = url;
-  return { host: hasUsualPort(url) ? host : `${host}:${port}`, user, prefix };
+function identityOf(engine: Engine, { url }: Account): AccountIdentity {
+  return engine.identity(url.host, url.port, url.user, url.prefix);
 }

@@ -59,6 +59,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords | null>> = {
     what: '%a is full',
     fix: 'make room there or raise its quota, then run the same command again',
   },
+  STOPPED_EARLY: { what: 'the run ended early, as asked for', fix: AGAIN },
   MESSAGE_TOO_LARGE: {
     what: 'a message is too large for %a',
     fix: 'raise the limit of that server, or leave it out',

@@ -29,25 +29,36 @@ export function progressBlock(view: ProgressView, columns: number): string[] {
 export function progressLine(view: ProgressView): string {
   const names = view.inWork.map((counts) => cleanText(counts.mailbox));
   const working = names.length === 0 ? '' : `; in work: ${names.slice(0, MOST_MAILBOXES).join(', ')}`;
-  return `${doneText(view)}; ${speedLine(view).trimStart()}${working}`;
+  return [doneText(view), speedLine(view)].filter((part) => part !== '').join('; ') + working;
 }
 
-/** Part done, 0 to 1; null while it is not known how much there is. Reaches 1 only when nothing is left. */
+/** Part done, 0 to 1; null while nobody knows how much there is. Reaches 1 only when every mailbox is finished. */
 export function partDone({ totals }: ProgressView): number | null {
-  if (!isSurveyed(totals)) return null;
-  const { messages, sizeBytes } = totals.planned;
-  const done = doneMessages(totals);
-  if (messages === 0 || done >= messages) return messages === 0 ? null : 1;
-  const part = sizeBytes === null || sizeBytes === 0 ? done / messages : movedBytes(totals) / sizeBytes;
-  return Math.min(0.99, part);
+  if (!totals.listed) return null;
+  if (totals.mailboxesFinished >= totals.mailboxes.dirty) return 1;
+  const bytes = allBytes(totals);
+  const all = allMessages(totals);
+  if (bytes !== null && bytes > 0) return Math.min(0.99, movedBytes(totals) / bytes);
+  return all === 0 ? null : Math.min(0.99, doneMessages(totals) / all);
 }
 
-function isSurveyed(totals: RunTotals): boolean {
-  return totals.listed && totals.planned.mailboxes >= totals.mailboxes.dirty;
-}
-
+/** Every message that was looked at is done once it is copied, recognised, left out, or found impossible. */
 function doneMessages({ messages }: RunTotals): number {
-  return messages.copied + messages.failed;
+  return messages.copied + messages.failed + messages.paired + messages.skipped;
+}
+
+function allMessages(totals: RunTotals): number {
+  const { paired, skipped } = totals.messages;
+  const found = totals.planned.messages + paired + skipped;
+  return Math.max(found, totals.expectedMessages, doneMessages(totals));
+}
+
+/** All octets to be moved: those that are planned, and as many a message for the messages not planned yet. */
+function allBytes(totals: RunTotals): number | null {
+  const { messages, sizeBytes } = totals.planned;
+  if (sizeBytes === null || messages === 0) return null;
+  const { paired, skipped } = totals.messages;
+  return (sizeBytes / messages) * (allMessages(totals) - paired - skipped);
 }
 
 function movedBytes({ bytes }: RunTotals): number {
@@ -67,11 +78,10 @@ function doneText(view: ProgressView): string {
   if (!totals.listed) return 'connecting and listing the mailboxes';
   const part = partDone(view);
   const percent = part === null ? '' : `${Math.floor(part * 100)}%, `;
-  const more = isSurveyed(totals) ? '' : '+';
-  const { messages, sizeBytes } = totals.planned;
-  const of = `${formatCount(doneMessages(totals))} of ${formatCount(messages)}${more} messages`;
-  const bytes = formatBytes(movedBytes(totals));
-  return `${percent}${of}, ${sizeBytes === null ? bytes : `${bytes} of ${formatBytes(sizeBytes)}${more}`}`;
+  const messages = `${formatCount(doneMessages(totals))} of ${counted(allMessages(totals), 'message')}`;
+  const bytes = allBytes(totals);
+  const moved = formatBytes(movedBytes(totals));
+  return `${percent}${messages}, ${bytes === null ? moved : `${moved} of ${formatBytes(bytes)}`}`;
 }
 
 function speedLine(view: ProgressView): string {
@@ -82,19 +92,19 @@ function speedLine(view: ProgressView): string {
   }
   const leftMs = timeLeftMs(view);
   if (leftMs !== null) parts.push(`about ${formatDuration(leftMs)} left`);
-  const active = view.inWork.length;
-  const done = Math.max(0, totals.planned.mailboxes - active);
-  if (totals.listed) parts.push(`${formatCount(done)} of ${counted(totals.mailboxes.dirty, 'mailbox')} done`);
+  if (totals.listed) {
+    const { dirty } = totals.mailboxes;
+    parts.push(`${formatCount(totals.mailboxesFinished)} of ${counted(dirty, 'mailbox')} done`);
+  }
   if (totals.problems.count > 0) parts.push(counted(totals.problems.count, 'problem'));
   return parts.join(', ');
 }
 
-function timeLeftMs(view: ProgressView): number | null {
-  const { totals, rate } = view;
-  if (rate === null || partDone(view) === null) return null;
-  const { messages, sizeBytes } = totals.planned;
-  const left = sizeBytes === null ? messages - doneMessages(totals) : sizeBytes - movedBytes(totals);
-  const perSecond = sizeBytes === null ? rate.messagesPerSecond : rate.bytesPerSecond;
+function timeLeftMs({ totals, rate }: ProgressView): number | null {
+  if (rate === null) return null;
+  const bytes = allBytes(totals);
+  const left = bytes === null ? allMessages(totals) - doneMessages(totals) : bytes - movedBytes(totals);
+  const perSecond = bytes === null ? rate.messagesPerSecond : rate.bytesPerSecond;
   return left <= 0 || perSecond <= 0 ? null : (left / perSecond) * 1000;
 }
 
@@ -102,7 +112,8 @@ function mailboxLines(view: ProgressView, width: number): string[] {
   const all = view.inWork;
   const lines = all.slice(0, MOST_MAILBOXES).map((counts) => {
     const done = counts.copied + counts.failed;
-    const count = counts.planned === 0 ? 'looking' : `${formatCount(done)} of ${formatCount(counts.planned)}`;
+    const of = counts.planned === 0 ? '' : ` of ${formatCount(counts.planned)}`;
+    const count = done === 0 && of === '' ? 'looking' : `${formatCount(done)}${of}`;
     return `  ${padded(cleanText(counts.mailbox), Math.max(8, width - 24))} ${count.padStart(20)}`;
   });
   const rest = all.length - lines.length;

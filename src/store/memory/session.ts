@@ -57,7 +57,10 @@ export class MemorySession implements MailSession {
 
   subscribe(mailbox: WireName, subscribed: boolean, signal: AbortSignal): Promise<void> {
     return this.#run({ kind: 'subscribe', mailbox }, signal, () => {
-      if (subscribed) this.#find(mailbox);
+      if (subscribed && !this.#server.data.find(mailbox)) {
+        const at = { account: this.#connection.account, mailbox };
+        throw refused('COMMAND_REFUSED', '[NONEXISTENT] Mailbox does not exist', at);
+      }
       this.#server.data.subscribe(mailbox, subscribed);
     });
   }
@@ -103,7 +106,7 @@ export class MemorySession implements MailSession {
     return {
       connection: this.#connection,
       traits: () => this.#server.traits,
-      isCurrent: () => true,
+      isCurrent: (mailbox) => mailbox === this.#current,
     };
   }
 }

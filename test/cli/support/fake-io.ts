@@ -137,7 +137,13 @@ export class FakeIo implements Io {
   }
 
   #output(write: (text: string) => void): Io['stdout'] {
-    const columns = this.#tty ? this.columns : undefined;
-    return { write, isTTY: this.#tty, columns };
+    const columns = (): number | undefined => (this.#tty ? this.columns : undefined);
+    return {
+      write,
+      isTTY: this.#tty,
+      get columns() {
+        return columns();
+      },
+    };
   }
 }

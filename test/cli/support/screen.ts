@@ -1,6 +1,6 @@
 /** A control sequence, or one character. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal is steered by control characters
-const PIECES = /\u001b\[(\d*)([A-Za-z])|([\s\S])/gu;
+const PIECES = /\u001b\[([\d;]*)([A-Za-z])|([\s\S])/gu;
 
 /** A terminal of a few lines of code: what the person sees after all that was written. */
 export class Screen {
@@ -56,12 +56,12 @@ export class Screen {
   }
 
   #control(final: string, parameter: number, whole: string): void {
-    this.sequences.add(whole.replace(/\d+/, 'n'));
+    this.sequences.add(whole.replace(/[\d;]+/, 'n'));
     if (final === 'A') this.#row = Math.max(0, this.#row - parameter);
     else if (final === 'J') {
       this.#rows.length = this.#row + 1;
       this.#rows[this.#row] = (this.#rows[this.#row] ?? '').slice(0, this.#column);
-    } else throw new Error(`the screen does not know ${JSON.stringify(whole)}`);
+    } else if (final !== 'm') throw new Error(`the screen does not know ${JSON.stringify(whole)}`);
   }
 }
 

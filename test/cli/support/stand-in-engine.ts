@@ -1,5 +1,13 @@
-import type { Engine, OpenStateOptions, RunRequest } from '../../../src/cli/engine.js';
-import type { ImapAccountOptions, MailStore, SyncRunOptions } from '../../../src/index.js';
+import type { Engine } from '../../../src/cli/engine.js';
+import type {
+  AccountIdentity,
+  ImapAccountOptions,
+  MailStore,
+  RouteState,
+  RouteStateOptions,
+  SyncRunOptions,
+} from '../../../src/index.js';
+import { accountIdentity } from '../../../src/state/account-identity.js';
 import { MemoryServer } from '../../../src/store/memory.js';
 import { withReadOnly } from '../../../src/store/with-read-only.js';
 import { copyPolicy } from '../../../src/sync/policy.js';
@@ -8,12 +16,12 @@ import { copyPolicy } from '../../../src/sync/policy.js';
 export class StandInEngine implements Engine {
   readonly copyPolicy = copyPolicy;
   readonly accounts: ImapAccountOptions[] = [];
-  readonly opened: OpenStateOptions[] = [];
-  readonly runs: RunRequest[] = [];
+  readonly opened: RouteStateOptions[] = [];
+  readonly runs: SyncRunOptions[] = [];
   /** Stores and states that were closed. */
   closed = 0;
   /** The run itself. */
-  run: (request: RunRequest) => Promise<void> = async () => {};
+  run: (request: SyncRunOptions) => Promise<void> = async () => {};
   open: () => Promise<void> = async () => {};
 
   readonly load = async (): Promise<Engine> => this;
@@ -37,7 +45,11 @@ export class StandInEngine implements Engine {
     return withReadOnly(store);
   }
 
-  async openState(options: OpenStateOptions): Promise<SyncRunOptions['state']> {
+  identity(host: string, port: number, user: string, prefix: string): AccountIdentity {
+    return accountIdentity(host, port, user, prefix);
+  }
+
+  async openState(options: RouteStateOptions): Promise<RouteState> {
     this.opened.push(options);
     await this.open();
     const state = {
@@ -45,10 +57,10 @@ export class StandInEngine implements Engine {
         this.closed += 1;
       },
     };
-    return state as unknown as SyncRunOptions['state'];
+    return state as unknown as RouteState;
   }
 
-  async runSync(request: RunRequest): Promise<void> {
+  async runSync(request: SyncRunOptions): Promise<void> {
     this.runs.push(request);
     await this.run(request);
   }

@@ -134,6 +134,26 @@ export function describeAppending(onStage: OnStage): void {
       expect((await peer.look(name)).messages).toHaveLength(1);
     });
 
+    it('leaves a session that works, or none, when the refusal comes before the commit', async () => {
+      const { freshName, mailbox, withStore } = onStage();
+      const name = await mailbox([mail('one')]);
+      const unavailable = { code: 'MAILBOX_UNAVAILABLE', scope: 'mailbox' };
+      await withStore(async (store) => {
+        const session = await store.lease(quiet);
+        const stream = session.append(freshName(), quiet);
+        const filled = fill(stream, letters(1));
+        // Time for the answer to arrive.
+        expect(await countSeen(onStage(), name)).toBe(1);
+        const refused = filled.then(() => stream.commit());
+        await expect(refused).rejects.toMatchObject(unavailable);
+        session.release();
+        for (let lease = 0; lease < 2; lease++) {
+          const status = await withSession(store, (next) => next.status(name, quiet));
+          expect(status.messages).toBe(1);
+        }
+      }, 1);
+    });
+
     it('refuses a message that the server refuses and goes on', async ({ skip }) => {
       const { fixture, mailbox, peer, withSession } = onStage();
       const { refusedBody } = fixture.expected;

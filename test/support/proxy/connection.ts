@@ -3,7 +3,14 @@ import { AnswerWatch } from './answer-watch.js';
 import { ClientCommands, type CommandPiece, tagOf } from './client-commands.js';
 import { DelayLine, type Link } from './delay-line.js';
 import { HeldBytes } from './held-bytes.js';
-import { type Action, type ActiveRule, type CommandTrigger, type Direction, isByteTrigger } from './rules.js';
+import {
+  type Action,
+  type ActiveRule,
+  type CommandTrigger,
+  commandRulesAt,
+  type Direction,
+  nextByteRule,
+} from './rules.js';
 
 /** What a connection shares with its proxy. */
 export interface ConnectionHost {
@@ -205,10 +212,8 @@ export class Connection {
   #fireAt(at: NonNullable<CommandTrigger['at']>, kinds?: readonly Action['kind'][]): void {
     const line = this.#commandLine;
     if (line === undefined) return;
-    for (const active of this.#host.rules()) {
-      const { on, do: action } = active.rule;
-      if (isByteTrigger(on) || (on.at ?? 'end') !== at || kinds?.includes(action.kind) === false) continue;
-      if (active.matches(this.number, line)) this.#act(active.fire(this.number), true);
+    for (const active of commandRulesAt(this.#host.rules(), this.number, at, line, kinds)) {
+      this.#act(active.fire(this.number), true);
     }
   }
 
@@ -217,7 +222,9 @@ export class Connection {
     let rest = bytes;
     for (;;) {
       if (this.#flow[direction] === 'stalled') return rest;
-      const next = this.#nextByteRule(direction);
+      const carried = this.carried[direction];
+      const overall = this.#host.delivered(direction);
+      const next = nextByteRule(this.#host.rules(), this.number, direction, carried, overall);
       if (next === undefined || next.left > rest.length) break;
       this.#emit(direction, rest.subarray(0, next.left));
       rest = rest.subarray(next.left);
@@ -225,16 +232,6 @@ export class Connection {
     }
     this.#emit(direction, rest);
     return Buffer.alloc(0);
-  }
-
-  #nextByteRule(direction: Direction): { active: ActiveRule; left: number } | undefined {
-    let next: { active: ActiveRule; left: number } | undefined;
-    const overall = this.#host.delivered(direction);
-    for (const active of this.#host.rules()) {
-      const left = active.bytesLeft(this.number, direction, this.carried[direction], overall);
-      if (left !== undefined && (next === undefined || left < next.left)) next = { active, left };
-    }
-    return next;
   }
 
   #emit(direction: Direction, bytes: Buffer): void {

@@ -100,3 +100,34 @@ export class ActiveRule {
     return this.rule.do;
   }
 }
+
+/** The rule that acts first when one connection carries on in a direction, and after how many octets. */
+export function nextByteRule(
+  rules: readonly ActiveRule[],
+  connection: number,
+  direction: Direction,
+  carried: number,
+  overall: number,
+): { readonly active: ActiveRule; readonly left: number } | undefined {
+  let next: { readonly active: ActiveRule; readonly left: number } | undefined;
+  for (const active of rules) {
+    const left = active.bytesLeft(connection, direction, carried, overall);
+    if (left !== undefined && (next === undefined || left < next.left)) next = { active, left };
+  }
+  return next;
+}
+
+/** The rules that act at this point of a command; `kinds` leaves out all other actions. */
+export function commandRulesAt(
+  rules: readonly ActiveRule[],
+  connection: number,
+  at: NonNullable<CommandTrigger['at']>,
+  line: string,
+  kinds?: readonly Action['kind'][],
+): ActiveRule[] {
+  return rules.filter((active) => {
+    const { on, do: action } = active.rule;
+    if (isByteTrigger(on) || (on.at ?? 'end') !== at) return false;
+    return kinds?.includes(action.kind) !== false && active.matches(connection, line);
+  });
+}

@@ -114,10 +114,8 @@ function imapServer(
 }
 
 function parseVariables(text: string): Record<string, string> {
-  const lines = text.split('\n').filter((line) => /^[A-Z_]+=/.test(line));
-  return Object.fromEntries(
-    lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-  );
+  const lines = text.matchAll(/^([A-Z_]+)="(.*)"$/gm);
+  return Object.fromEntries([...lines].map((match) => [match[1] ?? '', match[2] ?? '']));
 }
 
 /** The file monitor is shared by all who give the same client name, so every server gives its own. */

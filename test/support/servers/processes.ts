@@ -7,38 +7,42 @@ export interface ProcessInfo {
   readonly session: number;
   /** Clock ticks since the machine was started. */
   readonly startTime: number;
-  /** Path of the program; '' for zombies and kernel threads. */
-  readonly program: string;
+  /** Path of the program; undefined where only the process itself may know (other users' in a container). */
+  readonly program: string | undefined;
 }
 
-/** Every living process but zombies and kernel threads. */
 export function listProcesses(): ProcessInfo[] {
-  const found: ProcessInfo[] = [];
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const info = readProcess(Number(name));
-    if (info !== undefined && info.program !== '') found.push(info);
-  }
-  return found;
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((pid) => readProcess(Number(pid)) ?? []);
 }
 
-/** Undefined when there is no such process. */
+/** Undefined when there is no such process, or a zombie, which does and holds nothing any more. */
 export function readProcess(pid: number): ProcessInfo | undefined {
   const stat = readText(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
   // The second field is the program's name in parentheses and may itself hold blanks and parentheses.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return { pid, session: Number(fields[3]), startTime: Number(fields[19]), program: programOf(pid) };
+  if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
+  return {
+    pid,
+    session: Number(fields[3]),
+    startTime: Number(fields[19]),
+    program: linkTarget(`/proc/${pid}/exe`),
+  };
 }
 
 export function commandLineOf(pid: number): string {
   return (readText(`/proc/${pid}/cmdline`) ?? '').replaceAll('\0', ' ');
 }
 
-/** Whether one of these processes is the one that listens on this port of 127.0.0.1. */
+/**
+ * Whether one of these processes is the one that listens on this port of 127.0.0.1. Where some may not be
+ * looked into it is taken to be.
+ */
 export function anyListensOn(pids: readonly number[], port: number): boolean {
   const sockets = listeningSockets(port);
-  return pids.some((pid) => openFiles(pid).some((file) => sockets.has(file)));
+  const open = pids.map(openFiles);
+  return open.some((files) => files === undefined || files.some((file) => sockets.has(file)));
 }
 
 function listeningSockets(port: number): Set<string> {
@@ -54,12 +58,14 @@ function listeningSockets(port: number): Set<string> {
   return found;
 }
 
-function openFiles(pid: number): string[] {
+/** Undefined when it may not be known; nothing for a process that has ended. */
+function openFiles(pid: number): string[] | undefined {
   const folder = `/proc/${pid}/fd`;
-  return namesIn(folder).map((name) => linkTarget(`${folder}/${name}`));
+  const names = namesIn(folder);
+  const files = names.flatMap((name) => linkTarget(`${folder}/${name}`) ?? []);
+  return names.length > 0 && files.length === 0 ? undefined : files;
 }
 
-/** Nothing when the process has ended. */
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
@@ -68,15 +74,11 @@ function namesIn(folder: string): string[] {
   }
 }
 
-function programOf(pid: number): string {
-  return linkTarget(`/proc/${pid}/exe`);
-}
-
-function linkTarget(path: string): string {
+function linkTarget(path: string): string | undefined {
   try {
     return readlinkSync(path);
   } catch {
-    return '';
+    return undefined;
   }
 }
 

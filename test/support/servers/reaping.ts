@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { commandLineOf, listProcesses, type ProcessInfo } from './processes.js';
+import { commandLineOf, listProcesses, type ProcessInfo, readProcess } from './processes.js';
 
 /** The leader of a session that a server was started in. */
 export interface SessionRecord {
@@ -52,12 +52,20 @@ export function killProcesses(record: ServerRecord): void {
  * written down).
  */
 function belongsTo(record: ServerRecord, candidate: ProcessInfo): boolean {
-  if (record.folders.some((folder) => candidate.program.startsWith(`${folder}/`))) return true;
-  if (!candidate.program.startsWith(`${record.packages}/`)) return false;
-  const inSession = record.sessions.some(
-    (session) => session.pid === candidate.session && session.startTime <= candidate.startTime,
-  );
-  return inSession || namesFolderOf(record, candidate.pid);
+  const { program } = candidate;
+  if (program !== undefined) {
+    if (record.folders.some((folder) => program.startsWith(`${folder}/`))) return true;
+    if (!program.startsWith(`${record.packages}/`)) return false;
+  }
+  return isInSessionOf(record, candidate) || namesFolderOf(record, candidate.pid);
+}
+
+/** The number of a session is not used again while it has members; its leader may be gone. */
+function isInSessionOf(record: ServerRecord, candidate: ProcessInfo): boolean {
+  const session = record.sessions.find(({ pid }) => pid === candidate.session);
+  if (session === undefined || candidate.startTime < session.startTime) return false;
+  const leader = readProcess(session.pid);
+  return leader === undefined || leader.startTime === session.startTime;
 }
 
 function namesFolderOf(record: ServerRecord, pid: number): boolean {

@@ -99,9 +99,7 @@ function ownFile(): string {
 }
 
 function isAlive(owner: RunRecord['owner']): boolean {
-  const found = readProcess(owner.pid);
-  // A zombie has no program any more.
-  return found !== undefined && found.startTime === owner.startTime && found.program !== '';
+  return readProcess(owner.pid)?.startTime === owner.startTime;
 }
 
 /** Undefined when another run has just removed the file. */

@@ -164,10 +164,18 @@ class RunningServer implements MailServer {
       if ((ended || late) && this.#portIsTaken()) return 'port-taken';
       if (ended) throw this.#failure('ended at once');
       if (late) throw this.#failure('does not greet');
-      const greeting = await readGreeting(this.#port, this.#driver.secure, READY_WITHIN_MS);
+      const greeting = await this.#greeting();
       // Somebody else may have taken the port and greet in its place.
       if (greeting !== undefined) return anyListensOn(this.pids(), this.#port) ? 'ready' : 'port-taken';
       await sleep(POLL_MS);
+    }
+  }
+
+  async #greeting(): Promise<string | undefined> {
+    try {
+      return await readGreeting(this.#port, this.#driver.secure, READY_WITHIN_MS);
+    } catch (error) {
+      throw this.#failure(`gives no greeting (${String(error)})`);
     }
   }
 

@@ -55,15 +55,36 @@ describe('the progress block', () => {
     expect(progressBlock(viewAfter([]), 80)[1]).toBe('connecting and listing the mailboxes');
   });
 
-  it('promises no percentage while mailboxes are still to be looked at', () => {
-    const view = viewAfter([{ type: 'listed', seen: 12, dirty: 3 }, ...HALF.slice(1)]);
+  it('promises no percentage before anybody knows how much there is', () => {
+    const view = viewAfter([{ type: 'listed', seen: 12, dirty: 3 }]);
     expect(partDone(view)).toBeNull();
-    expect(progressBlock(view, 80)[1]).toBe('3 of 4,000+ messages, 200 MiB of 400 MiB+');
+    expect(progressBlock(view, 80)[1]).toBe('0 of 0 messages, 0 B');
   });
 
-  it('says 100% only when every message is done', () => {
+  it('counts on what the listing promised for mailboxes that were not looked at yet', () => {
+    const view = viewAfter([{ type: 'listed', seen: 12, dirty: 3, messages: 8000 }, ...HALF.slice(1)]);
+    expect(partDone(view)).toBe(0.25);
+    expect(progressBlock(view, 80)[1]).toBe(
+      '[#####---------------] 25%, 3 of 8,000 messages, 200 MiB of 800 MiB',
+    );
+  });
+
+  it('takes messages that were there already for done', () => {
+    const view = viewAfter([
+      { type: 'listed', seen: 1, dirty: 1, messages: 100 },
+      { type: 'mailbox-started', mailbox: 'INBOX', destination: 'INBOX' },
+      { type: 'messages-paired', mailbox: 'INBOX', messages: 90 },
+    ]);
+    expect(progressBlock(view, 80)[1]).toBe('[##################--] 90%, 90 of 100 messages, 0 B');
+  });
+
+  it('says 100% only when every mailbox is finished', () => {
     const most = [...HALF, { type: 'bytes-moved', mailbox: 'INBOX', sizeBytes: 900 * MIB } as const];
     expect(partDone(viewAfter(most))).toBe(0.99);
+    const ends = ['INBOX', 'Archive/2019'].map(
+      (mailbox): RunEvent => ({ type: 'mailbox-finished', mailbox, changed: true, failed: false }),
+    );
+    expect(partDone(viewAfter([...most, ...ends]))).toBe(1);
   });
 
   it('counts messages where a server tells no sizes', () => {

@@ -5,7 +5,7 @@ import { Screen } from '../../cli/support/screen.js';
 function onScreen(columns: number): { terminal: Terminal; screen: Screen; output: { columns: number } } {
   const screen = new Screen(columns);
   const output = { columns, isTTY: true, write: (text: string) => screen.write(text) };
-  return { terminal: new Terminal(output, true), screen, output };
+  return { terminal: new Terminal(output, { live: true, coloured: false }), screen, output };
 }
 
 describe('the live block', () => {
@@ -68,7 +68,10 @@ describe('the live block', () => {
     const write = (text: string): void => {
       written += text;
     };
-    const terminal = new Terminal({ columns: undefined, isTTY: false, write }, false);
+    const terminal = new Terminal(
+      { columns: undefined, isTTY: false, write },
+      { live: false, coloured: false },
+    );
     terminal.show(['block']);
     terminal.line('log');
     terminal.clear();

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseCount } from '../../../src/config/count.js';
+import { parseDateEpoch } from '../../../src/config/date.js';
 import { parseDurationMs } from '../../../src/config/duration.js';
 import { readMailboxPatterns } from '../../../src/config/mailbox-patterns.js';
+import { parseSizeBytes } from '../../../src/config/size.js';
 import { stateDirOf } from '../../../src/config/state-dir.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'mailferry-values-'));
@@ -81,5 +83,49 @@ describe('the state folder', () => {
     expect(stateDirOf({ ...base, env: { HOME: '/x', XDG_STATE_HOME: 'relative' } })).toBe(
       '/x/.local/state/mailferry',
     );
+  });
+});
+
+describe('a size', () => {
+  it.each([
+    ['800', 800],
+    ['64K', 65_536],
+    ['64k', 65_536],
+    ['25MiB', 26_214_400],
+    ['25MB', 25_000_000],
+    ['1.5 GiB', 1_610_612_736],
+    ['10b', 10],
+  ])('%s is %d octets', (text, sizeBytes) => {
+    expect(parseSizeBytes(text, '--max-size')).toBe(sizeBytes);
+  });
+
+  it.each(['', '0', '-1', 'big', '5 elephants', '1e9', '99999999999G', '0.1'])('%j is refused', (text) => {
+    expect(() => parseSizeBytes(text, '--max-size')).toThrow(/^--max-size is ".*"; wanted a size/);
+  });
+});
+
+describe('a date', () => {
+  it.each([
+    ['2024-01-31', Date.UTC(2024, 0, 31)],
+    ['2024-02-29', Date.UTC(2024, 1, 29)],
+    ['1999-12-31T23:59', Date.UTC(1999, 11, 31, 23, 59)],
+    ['2024-01-31 08:30:00', Date.UTC(2024, 0, 31, 8, 30)],
+    ['2024-01-31T08:30:00+01:00', Date.UTC(2024, 0, 31, 7, 30)],
+    ['2024-01-31T08:30:00Z', Date.UTC(2024, 0, 31, 8, 30)],
+  ])('%s is a moment in every time zone', (text, epochMs) => {
+    expect(parseDateEpoch(text, '--since')).toBe(epochMs / 1000);
+  });
+
+  it.each([
+    '',
+    'yesterday',
+    '31.1.2024',
+    '2024-1-31',
+    '2024-13-01',
+    '2023-02-29',
+    '2024-02-31',
+    '2024-01-31T25:00',
+  ])('%j is refused', (text) => {
+    expect(() => parseDateEpoch(text, '--since')).toThrow(/^--since is ".*"; wanted a date/);
   });
 });

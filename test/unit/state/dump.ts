@@ -18,7 +18,7 @@ function debtText(debts: readonly PairDebt[]): string[] {
 export function dumpShard(key: string, shard: Shard): object {
   const { debt: _, base = {}, ...data } = shardToData(key, shard);
   // Which spelling of a flag was seen first may hang on UIDs that are in no pair.
-  const flags = new Map(Object.entries(base).map(([name, uids]) => [flagKey(name), uids]));
+  const flags = Object.entries(base).map(([name, uids]) => [flagKey(name), uids] as const);
   return { ...data, base: flags, debt: debtText(shard.debt) };
 }
 

@@ -46,6 +46,8 @@ export class MemoryFiles implements StateFiles {
   readonly operations: Operation[] = [];
   /** Decides over each operation; may throw, as a full disk does. */
   onOperation: ((operation: Operation) => Kill | undefined) | null = null;
+  /** Holds an operation back until what it returns settles. */
+  pause: ((kind: OperationKind, path: string) => Promise<void> | undefined) | null = null;
   #isKilled = false;
 
   constructor(contents: Iterable<readonly [path: string, data: Buffer]> = []) {
@@ -157,7 +159,8 @@ export class MemoryFiles implements StateFiles {
     };
   }
 
-  #step<T>(kind: OperationKind, path: string, work: () => T, torn?: () => void): T {
+  async #step<T>(kind: OperationKind, path: string, work: () => T, torn?: () => void): Promise<T> {
+    await this.pause?.(kind, path);
     if (this.#isKilled) throw new Killed();
     const operation = { kind, path, number: this.operations.length + 1 };
     this.operations.push(operation);

@@ -11,7 +11,17 @@ import { anyRecord, sensible } from './records.js';
 const ann = accountIdentity('old.example.net', 993, 'ann');
 const bob = accountIdentity('mail.example.com', 993, 'bob');
 
-type Action = StateRecord | 'commit' | 'fold' | 'reopen' | 'swap' | 'load' | 'unload';
+/** `start-fold` does not wait for its end; `breathe` lets it get on a little. */
+type Action =
+  | StateRecord
+  | 'commit'
+  | 'fold'
+  | 'start-fold'
+  | 'breathe'
+  | 'reopen'
+  | 'swap'
+  | 'load'
+  | 'unload';
 
 const KILLS: readonly Kill[] = ['before', 'torn', 'after'];
 const SURVIVALS: readonly Survival[] = ['lost', 'torn', 'kept'];
@@ -60,6 +70,13 @@ class Story {
         return state;
       case 'fold':
         await this.#promise(() => state.fold());
+        return state;
+      case 'start-fold':
+        // When it fails, so does what comes next.
+        state.fold().catch(() => undefined);
+        return state;
+      case 'breathe':
+        for (let tick = 0; tick < 12; tick++) await Promise.resolve();
         return state;
       case 'load':
         for (const { key } of state.pairs()) await state.load(key);
@@ -146,6 +163,7 @@ async function goesOn(state: RouteState, story: Story, files: MemoryFiles): Prom
 const action = fc.oneof(
   { weight: 6, arbitrary: anyRecord },
   fc.constantFrom<Action>('commit', 'fold', 'reopen', 'swap', 'load', 'unload'),
+  fc.constantFrom<Action>('start-fold', 'breathe', 'breathe'),
 );
 
 const twoPairs: StateRecord[] = [
@@ -176,7 +194,13 @@ describe('a process killed at any file operation', () => {
       { t: 'foreign', key: 'm70', side: 'b', uids: [5000, 3] },
       'swap',
       { t: 'unpair', key: 'm70' },
+      'start-fold',
+      'breathe',
+      { t: 'pairs', key: 'm70', runs: [7, 7, 3], flags: { Work: [8, 0] } },
+      'load',
       'commit',
+      'unload',
+      { t: 'drop', key: 'm70', a: [8, 0] },
       'swap',
     ];
     let deaths = 0;
@@ -199,7 +223,7 @@ describe('a process killed at any file operation', () => {
         });
         for (let at = 1; await survives(actions, death(at)); at++);
       }),
-      { numRuns: 25 },
+      { numRuns: 60 },
     );
   });
 

@@ -1,0 +1,136 @@
+import type { MailboxSnapshot } from '../model/mailbox.js';
+import { UidSet } from '../model/uid-set.js';
+import type { Cursor } from '../state/record.js';
+import type { MailSession, OpenMailbox } from '../store/mail-store.js';
+import { filterHash } from './message-filter.js';
+import { ACCEPTED, LEFT_AS_DELETED, type OwedMessages, owed } from './owe.js';
+import { policyHash } from './policy-hash.js';
+import { recognise } from './recognise.js';
+import { reconcileIntents, removeSurplus } from './reconcile.js';
+import type { MailboxWork } from './run-context.js';
+import { cursorOf, type Survey, survey, wentBack } from './survey.js';
+
+export interface MailboxSessions {
+  readonly a: MailSession;
+  readonly b: MailSession;
+}
+
+/** Both sides of a mailbox as found, with everything that is there already recognised. */
+export interface Look {
+  readonly source: OpenMailbox;
+  /** null in a dry run while the destination has no such mailbox. */
+  readonly destination: OpenMailbox | null;
+  /** The opening snapshots as cursors; b is null without a destination. */
+  readonly openedA: Cursor;
+  readonly openedB: Cursor | null;
+  readonly seen: Survey;
+  /** Pairs made just now by what the messages are. */
+  readonly recognised: UidSet;
+  /** Messages to be carried. */
+  readonly fresh: UidSet;
+}
+
+/** Opens both sides, finds out what became of messages on their way, and sees what is new. */
+export async function lookAtMailbox(work: MailboxWork, sessions: MailboxSessions): Promise<Look> {
+  const { run, names } = work;
+  const [source, opened] = await Promise.all([
+    sessions.a.open(names.a, 'examine', run.signal),
+    openDestination(work, sessions.b),
+  ]);
+  const openedA = cursorOf(source.snapshot);
+  const openedB = opened && cursorOf(opened.snapshot);
+  work.destinationUidNext = openedB?.uidNext ?? work.pair.map.bUids().max + 1;
+  const destination =
+    opened && (await reconcileIntents(work, { source, session: sessions.b, destination: opened }));
+  const rematching = unpairIfReplaced(work, source.snapshot, opened?.snapshot ?? null);
+  if (destination) await removeSurplus(work, { source, session: sessions.b, destination });
+  const cursor = usableCursor(work, openedA);
+  const known = owed(work, () => true).union(work.pair.map.aUids());
+  const seen = await survey(source, sessions.a.facts.features, known, cursor, run.signal);
+  const recognised = destination
+    ? await lookAtDestination(work, source, destination, seen, rematching)
+    : UidSet.empty;
+  return { source, destination, openedA, openedB, seen, recognised, fresh: newMessages(work, seen) };
+}
+
+async function openDestination(work: MailboxWork, session: MailSession): Promise<OpenMailbox | null> {
+  const { run, names } = work;
+  if (!run.options.dryRun) return session.open(names.b, 'select', run.signal);
+  return work.destinationExists ? session.open(names.b, 'examine', run.signal) : null;
+}
+
+/**
+ * A new UIDVALIDITY, or a server that went back in time, makes every pair unproven: all of them are given up and found
+ * again by what the messages are. Returns whether that happened to a mailbox that had pairs.
+ */
+function unpairIfReplaced(
+  work: MailboxWork,
+  source: MailboxSnapshot,
+  destination: MailboxSnapshot | null,
+): boolean {
+  const { cursors, map } = work.pair;
+  const isReplaced = (cursor: Cursor | null, snapshot: MailboxSnapshot | null): boolean => {
+    if (!cursor || !snapshot) return false;
+    return cursor.uidValidity !== snapshot.uidValidity || wentBack(cursor, snapshot);
+  };
+  if (!isReplaced(cursors.a, source) && !isReplaced(cursors.b, destination)) return false;
+  const hadPairs = map.size > 0;
+  work.run.options.state.record({ t: 'unpair', key: work.pair.key });
+  const text = `${work.display}: the mailbox was replaced or restored; its messages are recognised anew`;
+  work.run.emit({ type: 'note', level: 'warning', text });
+  return hadPairs;
+}
+
+function hasSameRules(work: MailboxWork): boolean {
+  const { policy, filter } = work.pair;
+  return policy === policyHash(work.run.options.policy) && filter === filterHash(work.run.filter);
+}
+
+function usableCursor(work: MailboxWork, opened: Cursor): Cursor | null {
+  if (work.run.options.full || !hasSameRules(work)) return null;
+  const { a } = work.pair.cursors;
+  return a?.uidValidity === opened.uidValidity ? a : null;
+}
+
+/** Pairs what is there already. Returns the messages of the source that got a partner. */
+async function lookAtDestination(
+  work: MailboxWork,
+  source: OpenMailbox,
+  destination: OpenMailbox,
+  seen: Survey,
+  rematching: boolean,
+): Promise<UidSet> {
+  const { options } = work.run;
+  const unpairedA = newMessages(work, seen);
+  const isEmpty = destination.snapshot.messages === 0;
+  if (!options.restore && (isEmpty || unpairedA.isEmpty)) return UidSet.empty;
+  const exists = isEmpty ? UidSet.empty : await destination.uids(work.run.signal);
+  if (options.restore && exists.size >= destination.snapshot.messages) forgetDeleted(work, exists);
+  const unpairedB = exists.subtract(work.pair.map.bUids()).subtract(work.pair.foreign.b);
+  const before = work.pair.map.aUids();
+  const wanted = newMessages(work, seen);
+  if (unpairedB.isEmpty || wanted.isEmpty) return UidSet.empty;
+  await recognise(work, source, destination, wanted, unpairedB, rematching);
+  return work.pair.map.aUids().subtract(before);
+}
+
+/** What was deleted at the destination loses its pair, so that it is new again. */
+function forgetDeleted(work: MailboxWork, exists: UidSet): void {
+  const { map, key } = work.pair;
+  const deleted = map.toA(map.bUids().subtract(exists));
+  if (!deleted.isEmpty) work.run.options.state.record({ t: 'drop', key, a: deleted.toDeltas() });
+}
+
+/** Present, and neither paired nor left behind for a reason that still holds. */
+function newMessages(work: MailboxWork, seen: Survey): UidSet {
+  const undeleted = seen.looked.subtract(seen.flags.uidsOf('\\Deleted'));
+  const staysBehind = (debt: OwedMessages): boolean => {
+    if (debt.class === 'temporary') return false;
+    if (debt.class === 'permanent' || debt.reason === ACCEPTED) return work.run.options.skipped !== 'retry';
+    return hasSameRules(work);
+  };
+  const left = owed(work, staysBehind);
+  // What was left as \Deleted is looked at again when it is so no more.
+  const again = owed(work, (debt) => debt.reason === LEFT_AS_DELETED).intersect(undeleted);
+  return seen.present.subtract(work.pair.map.aUids()).subtract(left.subtract(again));
+}

@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { asMailferryError, type MailferryError } from '../../../src/errors.js';
+import type { RunEvent } from '../../../src/report/events.js';
+import { accountIdentity } from '../../../src/state/account-identity.js';
+import type { ProcessProbe } from '../../../src/state/process-probe.js';
+import { openRouteState } from '../../../src/state/route-state.js';
+import type { MailStore } from '../../../src/store/mail-store.js';
+import {
+  isWriteOperation,
+  MemoryServer,
+  type MemoryServerOptions,
+  type OnOperation,
+} from '../../../src/store/memory.js';
+import { withReadOnly } from '../../../src/store/with-read-only.js';
+import { copyPolicy } from '../../../src/sync/policy.js';
+import { runSync } from '../../../src/sync/run.js';
+import { type JournalDeath, MortalFiles } from './mortal-files.js';
+
+/** How a run ends before its end. */
+export type Death =
+  /** `powerIsLost`: what was not synced is lost with the process. */
+  | ({ readonly at: 'journal'; readonly powerIsLost?: boolean } & JournalDeath)
+  /** The nth operation that writes to the destination, before or after it was carried out. */
+  | { readonly at: 'write'; readonly nth: number; readonly when: 'before' | 'after' };
+
+export interface EngineRunOptions {
+  readonly death?: Death;
+  /** None: the servers of these tests are never late unless told to be. */
+  readonly lateCommitMs?: number;
+  /** Mailboxes at once. */
+  readonly parallel?: number;
+  /** Decides over the destination's operations, as long as the run lives. */
+  readonly onOperation?: OnOperation;
+  /** Puts a probe around the destination. */
+  readonly wrap?: (destination: MailStore) => MailStore;
+  readonly files?: MortalFiles;
+}
+
+export interface EngineRun {
+  readonly end: 'done' | 'failed' | 'killed';
+  readonly error: MailferryError | null;
+  readonly events: readonly RunEvent[];
+}
+
+const A = accountIdentity('source.example', 143, 'ann');
+const B = accountIdentity('destination.example', 143, 'ann');
+
+/**
+ * Two in-memory servers, a folder with state, and runs of the engine between them, each a process of its own. The
+ * source is wrapped so that any write to it throws.
+ */
+export class EngineWorld {
+  readonly source: MemoryServer;
+  readonly destination: MemoryServer;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'mailferry-engine-'));
+  #runs = 0;
+
+  constructor(source: MemoryServerOptions = {}, destination: MemoryServerOptions = {}) {
+    this.source = new MemoryServer({ account: 'ann@source.example', ...source });
+    this.destination = new MemoryServer({ account: 'ann@destination.example', ...destination });
+  }
+
+  async run(options: EngineRunOptions = {}): Promise<EngineRun> {
+    this.#runs += 1;
+    const { death } = options;
+    const files = options.files ?? new MortalFiles(death?.at === 'journal' ? death : null);
+    const stores = { a: this.source.store(), b: this.destination.store() };
+    const killed = new Promise<'killed'>((resolve) => {
+      files.onDeath = () => {
+        stores.a.kill();
+        stores.b.kill();
+        resolve('killed');
+      };
+    });
+    this.destination.onOperation = this.#verdicts(options, () => files.die());
+    const events: RunEvent[] = [];
+    let error: MailferryError | null = null;
+    const work = this.#sync(stores, files, events, options).then(
+      () => 'done' as const,
+      (thrown: unknown) => {
+        error = asMailferryError(thrown);
+        return 'failed' as const;
+      },
+    );
+    const end = await Promise.race([work, killed]);
+    this.destination.onOperation = null;
+    await files.bury(death?.at === 'journal' && death.powerIsLost === true);
+    return { end, error, events };
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #sync(
+    stores: { readonly a: MailStore; readonly b: MailStore },
+    files: MortalFiles,
+    events: RunEvent[],
+    { lateCommitMs = 0, parallel = 3, wrap = (store) => store }: EngineRunOptions,
+  ): Promise<void> {
+    const { signal } = new AbortController();
+    const processes = this.#process();
+    const place = { stateDir: this.#folder, a: A, b: B, writes: [B], command: 'test' };
+    const state = await openRouteState({ ...place, signal, files, processes });
+    try {
+      await runSync({
+        policy: copyPolicy,
+        a: withReadOnly(stores.a),
+        b: wrap(stores.b),
+        state,
+        selection: { include: [], exclude: [] },
+        full: false,
+        parallel,
+        onEvent: (event) => events.push(event),
+        finish: signal,
+        signal,
+        lateCommitMs,
+      });
+    } finally {
+      await state.close();
+      await Promise.all([stores.a.close(), stores.b.close()]);
+    }
+  }
+
+  /** A process of its own, which finds all before it dead. */
+  #process(): ProcessProbe {
+    const pid = this.#runs;
+    return {
+      identity: async () => ({ host: 'test', bootId: 'boot', pidNamespace: null, pid, startTime: `${pid}` }),
+      lightBeacon: async () => null,
+      liveness: async (other) => (other.pid === pid ? 'alive' : 'dead'),
+    };
+  }
+
+  #verdicts({ death, onOperation }: EngineRunOptions, die: () => void): OnOperation {
+    let writes = 0;
+    return (operation) => {
+      if (death?.at === 'write' && isWriteOperation(operation) && ++writes === death.nth) {
+        // The store ends with its verdict; all else of the process ends with it.
+        queueMicrotask(die);
+        return death.when === 'before' ? 'kill-before' : 'kill-after';
+      }
+      return onOperation?.(operation) ?? 'go';
+    };
+  }
+}
