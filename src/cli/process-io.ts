@@ -48,7 +48,6 @@ function input(stream: NodeJS.ReadStream): Input {
       stream.on('data', onData).on('end', onEnd).resume();
       return () => {
         stream.off('data', onData).off('end', onEnd).pause();
-        stream.unref();
       };
     },
   };

@@ -14,10 +14,10 @@ import { jsonLine } from './render/clean-text.js';
 import { jsonObjectOf } from './render/json-lines.js';
 import type { Verbosity } from './render/log-lines.js';
 import { logLinesOf } from './render/log-lines.js';
-import { planLinesOf } from './render/plan-lines.js';
+import { PlanLines } from './render/plan-lines.js';
 import type { OptionPrefixes } from './render/problem-text.js';
 import type { ProgressView } from './render/progress-lines.js';
-import { progressBlock, progressLine } from './render/progress-lines.js';
+import { doneMessages, movedBytes, progressBlock, progressLine } from './render/progress-lines.js';
 import { ProgressRate } from './render/progress-rate.js';
 import { summaryLines } from './render/summary-text.js';
 import type { ReportFile } from './report-file.js';
@@ -46,6 +46,7 @@ export class RunDisplay {
   readonly #activity = new RunActivity();
   readonly #rate = new ProgressRate();
   readonly #startedMs: number;
+  readonly #plan: PlanLines;
   #prefixes: OptionPrefixes = new Map();
   #report: ReportFile | null = null;
   #title: string;
@@ -55,6 +56,7 @@ export class RunDisplay {
   constructor(options: RunDisplayOptions) {
     this.#options = options;
     this.#title = options.verb;
+    this.#plan = new PlanLines(options.verbosity >= 1);
     this.#startedMs = options.io.elapsedMs();
   }
 
@@ -89,7 +91,7 @@ export class RunDisplay {
     const finished = this.#activity.add(seen);
     this.#report?.add(seen);
     if (json) this.#writeJson(jsonObjectOf(seen, finished, verbosity >= 2));
-    else if (dryRun && verbosity >= 0) this.#showPlan(planLinesOf(seen, finished, verbosity >= 1));
+    else if (dryRun) this.#showPlan(this.#plan.add(seen, finished));
     const firstOfKind = this.#totals.problems.groupCount > groups;
     this.#logEvent(seen, { prefixes: this.#prefixes, finished, firstOfKind });
   };
@@ -110,6 +112,7 @@ export class RunDisplay {
     this.#stopTimer();
     const { io, terminal, verb, dryRun, json, verbosity, command } = this.#options;
     terminal.clear();
+    if (dryRun && !json) this.#showPlan(this.#plan.end());
     const exitCode = exitCodeOf(this.#totals.problems.outcomes, interrupted || this.#interrupted);
     const elapsedMs = io.elapsedMs() - this.#startedMs;
     const summary = summaryOf(this.#totals, {
@@ -146,9 +149,9 @@ export class RunDisplay {
   }
 
   #showPlan(lines: readonly string[]): void {
-    const { io, log, terminal } = this.#options;
+    const { io, log, terminal, verbosity } = this.#options;
     for (const line of lines) {
-      terminal.aside(() => io.stdout.write(`${line}\n`));
+      if (verbosity >= 0) terminal.aside(() => io.stdout.write(`${line}\n`));
       log.toFile(line);
     }
   }
@@ -168,14 +171,12 @@ export class RunDisplay {
   }
 
   #view(): ProgressView {
-    const { messages, bytes } = this.#totals;
     const elapsedMs = this.#options.io.elapsedMs() - this.#startedMs;
-    const moved = Math.max(bytes.copied, bytes.moved);
-    const looked = messages.copied + messages.failed + messages.paired + messages.skipped;
-    this.#rate.add({ atMs: elapsedMs, messages: looked, bytes: moved });
+    const totals = this.#totals;
+    this.#rate.add({ atMs: elapsedMs, messages: doneMessages(totals), bytes: movedBytes(totals) });
     return {
       title: this.#title,
-      totals: this.#totals,
+      totals,
       inWork: this.#activity.inWork,
       elapsedMs,
       rate: this.#rate.rate,

@@ -10,13 +10,15 @@ export interface TerminalStyle {
 
 /**
  * Lines that scroll, and below them one block that is drawn over and over. On an output without a terminal the
- * block is never drawn.
+ * block is never drawn. Rows are overwritten one by one and never erased as a whole screen: terminals keep what is
+ * erased so in their history, and every turn of the block would pile up there.
  */
 export class Terminal {
   readonly #output: Output;
   readonly #live: boolean;
   readonly #coloured: boolean;
   #block: readonly string[] = [];
+  /** The block as it is on the screen. */
   #drawn: readonly string[] = [];
 
   constructor(output: Output, { live, coloured }: TerminalStyle) {
@@ -35,48 +37,54 @@ export class Terminal {
 
   /** A line above the block. */
   line(text: string): void {
-    this.#output.write(`${this.#toTop()}${emphasised(text, this.#coloured)}\n${this.#draw()}`);
+    const line = emphasised(text, this.#coloured);
+    if (this.#block.length === 0) this.#output.write(`${line}\n`);
+    else this.#paint([line], this.#block);
   }
 
   /** Lets whole lines be written above the block by another way, stdout on the same terminal. */
   aside(write: () => void): void {
-    const back = this.#toTop();
-    if (back !== '') this.#output.write(back);
+    this.#paint([], []);
     write();
-    if (this.#block.length > 0) this.#output.write(this.#draw());
+    this.#paint([], this.#block);
   }
 
   /** Replaces the block; lines longer than the terminal is wide are cut. */
   show(block: readonly string[]): void {
     if (!this.#live) return;
     this.#block = block;
-    this.#output.write(`${this.#toTop()}${this.#draw()}`);
+    this.#paint([], block);
   }
 
   /** Takes the block away for good. */
   clear(): void {
     this.#block = [];
-    const back = this.#toTop();
-    if (back !== '') this.#output.write(back);
+    this.#paint([], []);
   }
 
-  /** One sequence that goes back to the first row of what was drawn and erases from there. */
-  #toTop(): string {
-    if (this.#drawn.length === 0) return '';
-    const columns = this.columns;
-    // A terminal that became narrower has wrapped the old lines meanwhile.
-    const rows = this.#drawn.reduce(
-      (sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns)),
-      0,
-    );
-    this.#drawn = [];
-    return `\x1b[${rows}A\r\x1b[J`;
-  }
-
-  #draw(): string {
+  /** Writes lines that stay and the block below them over what was drawn before. */
+  #paint(lines: readonly string[], block: readonly string[]): void {
+    const before = this.#drawnRows();
     // The last column stays free: some terminals wrap as soon as it is filled.
     const width = this.columns - 1;
-    this.#drawn = this.#block.map((line) => fitted(line, width));
-    return this.#drawn.map((line) => `${line}\n`).join('');
+    this.#drawn = block.map((line) => fitted(line, width));
+    const after = [...lines, ...this.#drawn];
+    if (before === 0 && after.length === 0) return;
+    const left = Math.max(0, before - after.length);
+    const rows = [...after, ...new Array<string>(left).fill('')].map((row) => `${row}${ERASE_TO_END}\n`);
+    this.#output.write(`${up(before)}${rows.join('')}${up(left)}`);
   }
+
+  /** A terminal that became narrower has wrapped the old lines meanwhile. */
+  #drawnRows(): number {
+    const columns = this.columns;
+    return this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);
+  }
+}
+
+const ERASE_TO_END = '\x1b[K';
+
+/** To the start of the row so many rows above. */
+function up(rows: number): string {
+  return rows === 0 ? '' : `\x1b[${rows}A\r`;
 }

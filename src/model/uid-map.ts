@@ -100,8 +100,7 @@ export class UidMap {
 
   /** Forgets the pairs of these aUids. */
   removeA(gone: UidSet): void {
-    const last = this.#runs.end - 1;
-    if (gone.isEmpty || gone.min > last || gone.max < this.#runs.aAt(0)) return;
+    if (this.toB(gone).isEmpty) return;
     this.#runs = restricted(this.#runs, this.aUids().subtract(gone));
     this.#byB = null;
   }

@@ -8,6 +8,8 @@ export interface MailboxCounts {
   /** null when the server could not tell. */
   plannedBytes: number | null;
   copied: number;
+  /** Messages that went out, recorded or not. */
+  moved: number;
   paired: number;
   skipped: number;
   failed: number;
@@ -56,6 +58,7 @@ function started(mailbox: string, destination: string): MailboxCounts {
     planned: 0,
     plannedBytes: 0,
     copied: 0,
+    moved: 0,
     paired: 0,
     skipped: 0,
     failed: 0,
@@ -76,6 +79,9 @@ function count(counts: MailboxCounts, event: RunEvent): void {
     case 'messages-copied':
       counts.copied += event.uids.length;
       counts.bytesCopied += event.sizeBytes;
+      return;
+    case 'bytes-moved':
+      counts.moved += event.messages ?? 0;
       return;
     case 'messages-paired':
       counts.paired += event.messages;

@@ -48,8 +48,16 @@ export type RunEvent =
       readonly reason: string;
     }
   | { readonly type: 'flags-updated'; readonly mailbox: string; readonly messages: number }
-  /** Octets of a body on their way; for a progress display only. */
-  | { readonly type: 'bytes-moved'; readonly mailbox: string; readonly sizeBytes: number }
+  /**
+   * Octets of bodies that went out, and how many messages ended with them; not recorded yet, and sent again when
+   * a batch is. For a progress display only.
+   */
+  | {
+      readonly type: 'bytes-moved';
+      readonly mailbox: string;
+      readonly sizeBytes: number;
+      readonly messages?: number;
+    }
   | { readonly type: 'waiting'; readonly reason: string; readonly delayMs: number }
   | { readonly type: 'note'; readonly level: 'info' | 'warning'; readonly text: string }
   | { readonly type: 'problem'; readonly problem: Problem };

@@ -6,7 +6,9 @@ export class RunTotals {
   readonly mailboxes = { seen: 0, dirty: 0, changed: 0, created: 0, removed: 0, renamed: 0, failed: 0 };
   readonly messages = { copied: 0, moved: 0, removed: 0, skipped: 0, failed: 0, paired: 0 };
   readonly flags = { updated: 0 };
-  readonly bytes = { copied: 0, moved: 0 };
+  readonly bytes = { copied: 0 };
+  /** What went out, recorded or not; more than was copied when a batch is sent again. */
+  readonly moved = { messages: 0, sizeBytes: 0 };
   /** Work found so far; `sizeBytes` is null once a mailbox could not tell. */
   readonly planned: { messages: number; sizeBytes: number | null } = { messages: 0, sizeBytes: 0 };
   /** How many messages there may be to look at, told before they are; 0 when nobody knows. */
@@ -49,7 +51,8 @@ export class RunTotals {
         this.flags.updated += event.messages;
         return;
       case 'bytes-moved':
-        this.bytes.moved += event.sizeBytes;
+        this.moved.messages += event.messages ?? 0;
+        this.moved.sizeBytes += event.sizeBytes;
         return;
       case 'problem':
         if (event.problem.scope === 'message') this.messages.failed += 1;

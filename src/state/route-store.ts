@@ -58,9 +58,11 @@ export class RouteStore {
     if (this.#isFoldDue()) this.fold().catch(() => undefined);
   }
 
-  /** Writes what the journal holds into index and shards, and starts a new journal. */
+  /** Writes all that was appended before into index and shards, and starts a new journal. */
   async fold(): Promise<void> {
-    if (!this.#folding && this.#journal.isEmpty && !this.#memory.isTurning) return;
+    // One that is under way does not have what was appended since it started.
+    await this.#folding;
+    if (this.#journal.isEmpty && !this.#memory.isTurning) return this.mustBeSound();
     this.#folding ??= this.#fold()
       .catch((error) => {
         this.#journal.fail(error);

@@ -106,7 +106,8 @@ async function lookAtDestination(
   if (!options.restore && (isEmpty || unpairedA.isEmpty)) return UidSet.empty;
   const exists = isEmpty ? UidSet.empty : await destination.uids(work.run.signal);
   if (options.restore && exists.size >= destination.snapshot.messages) forgetDeleted(work, exists);
-  const unpairedB = exists.subtract(work.pair.map.bUids()).subtract(work.pair.foreign.b);
+  const { map, foreign, aliases } = work.pair;
+  const unpairedB = exists.subtract(map.bUids()).subtract(foreign.b).subtract(aliases.aUids());
   const before = work.pair.map.aUids();
   const wanted = newMessages(work, seen);
   if (unpairedB.isEmpty || wanted.isEmpty) return UidSet.empty;

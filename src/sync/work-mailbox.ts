@@ -13,14 +13,14 @@ const RETRY_MS = [0, 500, 1000, 2000, 5000];
 export async function workMailbox(work: MailboxWork): Promise<MailferryError | null> {
   const { run } = work;
   for (let vain = 0; ; ) {
-    const before = work.progress;
+    const before = work.progress + work.refusals;
     try {
       await withSessions(work);
       return null;
     } catch (thrown) {
       const error = asMailferryError(thrown);
       if (error.scope === 'run' || run.signal.aborted) throw error;
-      vain = work.progress > before ? 0 : vain + 1;
+      vain = work.progress + work.refusals > before ? 0 : vain + 1;
       const waitMs = mayPass(error) ? RETRY_MS[vain] : undefined;
       if (waitMs === undefined) return endOf(run, error);
       run.checkFinish();

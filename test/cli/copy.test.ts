@@ -162,6 +162,7 @@ describe('a copy', () => {
           session.release();
         }
         for (const event of CARRIED) if (event.type !== 'messages-copied') onEvent(event);
+        onEvent({ type: 'mailbox-created', mailbox: 'Empty', side: 'destination' });
       },
     );
     expect(exitCode).toBe(0);
@@ -172,9 +173,9 @@ describe('a copy', () => {
     expect(engine.opened[0]).toMatchObject({ readOnly: true, writes: [] });
     expect(io.out).toBe(
       [
-        '  Sent: would be created at the destination',
-        '  Sent -> Sent Items: would copy 2 messages (3 MiB), 30 messages there already',
-        '  mailboxes  12 seen, 1 would be created',
+        '  Sent -> Sent Items: would be created, would copy 2 messages (3 MiB), 30 messages there already',
+        '  Empty: would be created',
+        '  mailboxes  12 seen, 2 would be created',
         '  messages   2 would be copied (3 MiB), 30 there already',
         'Dry run: would copy 2 messages (3 MiB); nothing was written.',
         'Next: the same command without --dry-run.',

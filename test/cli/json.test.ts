@@ -104,6 +104,6 @@ describe('--json', () => {
 
   it('draws no live block between its lines on one terminal', async () => {
     const { io } = await runCopy(['--json'], emit, { tty: true });
-    expect(io.everything).not.toContain('\x1b[J');
+    expect(io.everything).not.toContain('\x1b[K');
   });
 });

@@ -43,14 +43,14 @@ export function partDone({ totals }: ProgressView): number | null {
 }
 
 /** Every message that was looked at is done once it is copied, recognised, left out, or found impossible. */
-function doneMessages({ messages }: RunTotals): number {
-  return messages.copied + messages.failed + messages.paired + messages.skipped;
+export function doneMessages({ messages, moved }: RunTotals): number {
+  return Math.max(messages.copied, moved.messages) + messages.failed + messages.paired + messages.skipped;
 }
 
 function allMessages(totals: RunTotals): number {
   const { paired, skipped } = totals.messages;
   const found = totals.planned.messages + paired + skipped;
-  return Math.max(found, totals.expectedMessages, doneMessages(totals));
+  return Math.max(found, totals.expectedMessages);
 }
 
 /** All octets to be moved: those that are planned, and as many a message for the messages not planned yet. */
@@ -61,8 +61,8 @@ function allBytes(totals: RunTotals): number | null {
   return (sizeBytes / messages) * (allMessages(totals) - paired - skipped);
 }
 
-function movedBytes({ bytes }: RunTotals): number {
-  return Math.max(bytes.copied, bytes.moved);
+export function movedBytes({ bytes, moved }: RunTotals): number {
+  return Math.max(bytes.copied, moved.sizeBytes);
 }
 
 function doneLine(view: ProgressView): string {
@@ -78,7 +78,8 @@ function doneText(view: ProgressView): string {
   if (!totals.listed) return 'connecting and listing the mailboxes';
   const part = partDone(view);
   const percent = part === null ? '' : `${Math.floor(part * 100)}%, `;
-  const messages = `${formatCount(doneMessages(totals))} of ${counted(allMessages(totals), 'message')}`;
+  const all = allMessages(totals);
+  const messages = `${formatCount(Math.min(doneMessages(totals), all))} of ${counted(all, 'message')}`;
   const bytes = allBytes(totals);
   const moved = formatBytes(movedBytes(totals));
   return `${percent}${messages}, ${bytes === null ? moved : `${moved} of ${formatBytes(bytes)}`}`;
@@ -111,7 +112,8 @@ function timeLeftMs({ totals, rate }: ProgressView): number | null {
 function mailboxLines(view: ProgressView, width: number): string[] {
   const all = view.inWork;
   const lines = all.slice(0, MOST_MAILBOXES).map((counts) => {
-    const done = counts.copied + counts.failed;
+    const sent = Math.max(counts.copied, counts.moved) + counts.failed;
+    const done = counts.planned === 0 ? sent : Math.min(sent, counts.planned);
     const of = counts.planned === 0 ? '' : ` of ${formatCount(counts.planned)}`;
     const count = done === 0 && of === '' ? 'looking' : `${formatCount(done)}${of}`;
     return `  ${padded(cleanText(counts.mailbox), Math.max(8, width - 24))} ${count.padStart(20)}`;

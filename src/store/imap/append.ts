@@ -6,7 +6,8 @@ import { UidSet } from '../../model/uid-set.js';
 import type { AppendMessage, AppendResult, AppendStream, Pending } from '../mail-store.js';
 import { appendRefusal } from './errors.js';
 import { type LiteralMode, literalHeader, needsContinuation, stringPart } from './wire/command.js';
-import type { Connection, StreamedCommand } from './wire/connection.js';
+import type { Connection } from './wire/connection.js';
+import type { StreamedCommand } from './wire/connection-parts.js';
 import { connectionLost } from './wire/failures.js';
 import type { StatusLine } from './wire/status-line.js';
 import { numberOf, textOf } from './wire/tokens.js';
@@ -29,6 +30,8 @@ export class ImapAppend implements AppendStream {
   #left = 0;
   #withheld: Buffer = NOTHING;
   #refused: MailferryError | null = null;
+  /** False once the server has refused a literal that it was asked about: it waits for nothing then. */
+  #owesOctets = true;
 
   constructor(connection: Connection, account: string, mailbox: WireName, signal: AbortSignal) {
     this.#connection = connection;
@@ -70,10 +73,9 @@ export class ImapAppend implements AppendStream {
   }
 
   async commit(): Promise<AppendResult> {
+    if (this.#refused) throw this.#breakOff(this.#refused);
     if (this.#left > 0 || this.#started === 0) throw new Error('the message is not complete');
-    if (!this.#refused) {
-      this.#ignoreFull(this.#command.write(Buffer.concat([this.#withheld, Buffer.from('\r\n')])));
-    }
+    this.#ignoreFull(this.#command.write(Buffer.concat([this.#withheld, Buffer.from('\r\n')])));
     const status = await this.#command.answer;
     if (status.status === 'OK')
       for (const flag of this.#keywords) this.#connection.acceptedKeywords.add(flag);
@@ -111,6 +113,7 @@ export class ImapAppend implements AppendStream {
       // An answer instead of `+` is a refusal; its words are in the tagged response.
       const status = await this.#command.answer;
       if (status.status === 'OK') throw error;
+      this.#owesOctets = false;
       throw appendRefusal(status, { account: this.#account, mailbox: this.#mailbox });
     }
   }
@@ -120,7 +123,7 @@ export class ImapAppend implements AppendStream {
    * connection ends, and the refusal stands.
    */
   #breakOff(refused: MailferryError): MailferryError {
-    this.abandon();
+    if (this.#owesOctets) this.abandon();
     return refused;
   }
 

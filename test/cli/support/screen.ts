@@ -58,8 +58,7 @@ export class Screen {
   #control(final: string, parameter: number, whole: string): void {
     this.sequences.add(whole.replace(/[\d;]+/, 'n'));
     if (final === 'A') this.#row = Math.max(0, this.#row - parameter);
-    else if (final === 'J') {
-      this.#rows.length = this.#row + 1;
+    else if (final === 'K') {
       this.#rows[this.#row] = (this.#rows[this.#row] ?? '').slice(0, this.#column);
     } else if (final !== 'm') throw new Error(`the screen does not know ${JSON.stringify(whole)}`);
   }

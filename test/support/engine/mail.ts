@@ -35,7 +35,7 @@ export function fillSource(server: MemoryServer, messages: number): void {
   server.createMailbox('Archive');
   server.createMailbox('Archive/2024');
   server.createMailbox('Empty');
-  server.createMailbox('Sent', '\\Sent');
+  server.createMailbox('Sent', '\\sent');
   server.subscribe('INBOX');
   server.subscribe('Sent');
   for (let number = 1; number <= messages; number++) {
@@ -52,7 +52,7 @@ export function fillSource(server: MemoryServer, messages: number): void {
 
 /** What the destination holds before: mail of its own, and some of the source's with other flags. */
 export function fillDestination(server: MemoryServer): void {
-  server.createMailbox('Sent', '\\Sent');
+  server.createMailbox('Sent', '\\sent');
   server.createMailbox('Own');
   deliver(server, 'INBOX', 5000, ['\\Seen']);
   deliver(server, 'INBOX', 1, ['\\Flagged']);

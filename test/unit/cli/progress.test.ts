@@ -113,6 +113,21 @@ describe('the progress block', () => {
     ]);
   });
 
+  it('counts messages that went out before they are recorded, and never more than there are', () => {
+    const moved = { type: 'bytes-moved', mailbox: 'INBOX', sizeBytes: 10, messages: 150 } as const;
+    const start = [
+      { type: 'listed', seen: 1, dirty: 1, messages: 200 },
+      { type: 'mailbox-started', mailbox: 'INBOX', destination: 'INBOX' },
+      { type: 'mailbox-planned', mailbox: 'INBOX', messages: 200, sizeBytes: null },
+    ] as const;
+    const once = progressBlock(viewAfter([...start, moved]), 80);
+    expect(once[1]).toBe('[###############-----] 75%, 150 of 200 messages, 10 B');
+    expect(once[3]).toMatch(/INBOX +150 of 200$/);
+    const again = progressBlock(viewAfter([...start, moved, moved]), 80);
+    expect(again[1]).toBe('[###################-] 99%, 200 of 200 messages, 20 B');
+    expect(again[3]).toMatch(/INBOX +200 of 200$/);
+  });
+
   it('is one line in a log', () => {
     expect(progressLine(viewAfter(HALF))).toBe(
       '50%, 3 of 4,000 messages, 200 MiB of 400 MiB; 0 of 2 mailboxes done; in work: INBOX, Archive/2019',

@@ -60,7 +60,7 @@ describe('the live block', () => {
     const { terminal, screen } = onScreen(80);
     for (let turn = 0; turn < 3; turn += 1) terminal.show(['one', 'two']);
     terminal.clear();
-    expect([...screen.sequences].sort()).toEqual(['\x1b[J', '\x1b[nA']);
+    expect([...screen.sequences].sort()).toEqual(['\x1b[K', '\x1b[nA']);
   });
 
   it('is never drawn where there is no terminal', () => {

@@ -83,6 +83,7 @@ describe('the activity of a run', () => {
         planned: 4,
         plannedBytes: 350,
         copied: 2,
+        moved: 0,
         paired: 7,
         skipped: 2,
         failed: 1,

@@ -97,6 +97,15 @@ describe('a fold', () => {
     expect(await dumpRoute(state)).toEqual(dumpSteps([...first, ...later]));
   });
 
+  it('that is asked for while another is under way also writes what that one does not have', async () => {
+    const held = await foldUpTo('pack0');
+    tell(later);
+    const second = state.fold();
+    await Promise.all([held.goOn(), second]);
+    expect(await foundAfterPowerLoss()).toEqual(dumpSteps([...first, ...later]));
+    expect(stateFiles(files).get('journal.ndjson')?.toString().split('\n').length).toBe(2);
+  });
+
   it('may replace a file that is just being read', async () => {
     await state.fold();
     tell(later);

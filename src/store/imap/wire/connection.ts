@@ -1,60 +1,17 @@
-import type { Duplex, Readable, Writable } from 'node:stream';
 import type { MailferryError } from '../../../errors.js';
 import type { Pending } from '../../mail-store.js';
 import type { TraceEvent } from '../options.js';
 import { type CommandPart, type LiteralMode, literalHeader, needsContinuation } from './command.js';
+import { type CommandHandlers, CommandsInFlight, type InFlight } from './commands-in-flight.js';
+import type { ConnectionOptions, ConnectionStreams, StreamedCommand } from './connection-parts.js';
 import { connectionLost, interrupted, protocolBroken, serverSilent } from './failures.js';
+import { Liveness } from './liveness.js';
 import { type LiteralSink, type ResponsePart, ResponseReader } from './response-reader.js';
 import { SocketWriter } from './socket-writer.js';
 import { parseStatusLine, type StatusLine } from './status-line.js';
-import { parseUntagged, type Untagged } from './untagged.js';
+import { traceResponse } from './trace.js';
+import { parseUntagged } from './untagged.js';
 
-/** The streams of a logged-in connection; `socket` is the one on the network. */
-export interface ConnectionStreams {
-  readonly readSocket: Readable;
-  readonly writeSocket: Writable;
-  readonly socket: Duplex;
-}
-
-export interface ConnectionOptions {
-  readonly id: number;
-  readonly account: string;
-  readonly literalMode: LiteralMode;
-  readonly timeoutMs: number;
-  readonly trace?: ((event: TraceEvent) => void) | undefined;
-}
-
-export interface CommandHandlers {
-  /** Kinds of untagged responses that answer this command. */
-  readonly accepts: ReadonlySet<string>;
-  onUntagged(response: Untagged): Pending;
-  /** Decides about a literal inside such a response; null keeps it in memory. */
-  onLiteral?(
-    parts: readonly ResponsePart[],
-    sizeBytes: number,
-  ): LiteralSink | null | Promise<LiteralSink | null>;
-}
-
-interface InFlight {
-  readonly tag: string;
-  readonly handlers: CommandHandlers | null;
-  settle(status: StatusLine): void;
-  fail(error: MailferryError): void;
-  continuation: { resolve(): void; reject(error: Error): void } | null;
-}
-
-/** A command whose octets the caller writes, such as a streamed APPEND. */
-export interface StreamedCommand {
-  readonly tag: string;
-  write(data: Buffer | string): Pending;
-  /** Resolves at the server's `+`; rejects when it answers for good instead. */
-  continuation(): Promise<void>;
-  /** The tagged answer, whenever it comes. */
-  readonly answer: Promise<StatusLine>;
-}
-
-/** Servers may log out after 30 minutes (RFC 3501, section 5.4), routers forget a connection much sooner. */
-const KEEP_ALIVE_MS = 120_000;
 const FAREWELL_MS = 1000;
 
 /**
@@ -69,16 +26,13 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #reader: ResponseReader;
   readonly #writer: SocketWriter;
-  readonly #inFlight: InFlight[] = [];
-  readonly #watchdog: NodeJS.Timeout;
-  readonly #keepAlive: NodeJS.Timeout;
-  #nextTag = 1;
+  readonly #inFlight = new CommandsInFlight();
+  readonly #liveness: Liveness;
   #failure: MailferryError | null = null;
   /** While set, somebody is in the middle of writing a command. */
   #gate: Promise<unknown> | null = null;
   #readingWaits = false;
   #bye: StatusLine | null = null;
-  #lastUseMs = Date.now();
 
   constructor(streams: ConnectionStreams, options: ConnectionOptions) {
     this.#streams = streams;
@@ -88,8 +42,12 @@ export class Connection {
       literal: (parts, sizeBytes) => this.#onLiteral(parts, sizeBytes),
       response: (parts) => this.#onResponse(parts),
     });
-    this.#watchdog = setTimeout(() => this.#onSilence(), options.timeoutMs).unref();
-    this.#keepAlive = setInterval(() => this.#pingIfIdle(), KEEP_ALIVE_MS / 2).unref();
+    this.#liveness = new Liveness({
+      timeoutMs: options.timeoutMs,
+      isOwed: () => !this.#readingWaits && !this.#inFlight.isEmpty,
+      onSilence: () => this.destroy(serverSilent(options.account, options.timeoutMs)),
+      onIdle: () => this.#pingIfIdle(),
+    });
     this.#listen();
   }
 
@@ -104,7 +62,7 @@ export class Connection {
 
   /** No command is in flight and none is being written. */
   get isIdle(): boolean {
-    return this.#inFlight.length === 0 && this.#gate === null;
+    return this.#inFlight.isEmpty && this.#gate === null;
   }
 
   /** Sends a command and resolves with its tagged answer, whatever that says. */
@@ -115,12 +73,12 @@ export class Connection {
   ): Promise<StatusLine> {
     while (this.#gate) await this.#gate;
     if (signal.aborted) throw interrupted(this.#options.account);
-    const { entry, answer } = this.#register(handlers);
+    const entry = this.#register(handlers);
     const release = this.#abortOn(signal);
     try {
       const asked = this.#send(entry, parts);
       if (asked) await this.#hold(asked);
-      return await answer;
+      return await entry.answer;
     } finally {
       release();
     }
@@ -129,9 +87,9 @@ export class Connection {
   /** Starts a command whose octets the caller writes; nothing else goes out until it is answered. */
   startStreamed(signal: AbortSignal): StreamedCommand {
     if (signal.aborted) throw interrupted(this.#options.account);
-    const { entry, answer } = this.#register(null);
+    const entry = this.#register(null);
     const release = this.#abortOn(signal);
-    void this.#hold(answer.then(release, release));
+    void this.#hold(entry.answer.then(release, release));
     return {
       tag: entry.tag,
       write: (data) => {
@@ -139,7 +97,7 @@ export class Connection {
         return this.#writer.write(data);
       },
       continuation: () => this.#continuation(entry),
-      answer,
+      answer: entry.answer,
     };
   }
 
@@ -170,13 +128,9 @@ export class Connection {
   #fail(error: MailferryError): boolean {
     if (this.#failure) return false;
     this.#failure = error;
-    clearTimeout(this.#watchdog);
-    clearInterval(this.#keepAlive);
+    this.#liveness.stop();
     this.#streams.readSocket.removeAllListeners('data');
-    for (const entry of this.#inFlight.splice(0)) {
-      entry.continuation?.reject(error);
-      entry.fail(error);
-    }
+    this.#inFlight.failAll(error);
     this.#writer.fail(error);
     return true;
   }
@@ -193,21 +147,10 @@ export class Connection {
     });
   }
 
-  #register(handlers: CommandHandlers | null): { entry: InFlight; answer: Promise<StatusLine> } {
+  #register(handlers: CommandHandlers | null): InFlight {
     if (this.#failure) throw this.#failure;
-    let settle!: (status: StatusLine) => void;
-    let fail!: (error: MailferryError) => void;
-    const answer = new Promise<StatusLine>((resolve, reject) => {
-      settle = resolve;
-      fail = reject;
-    });
-    // Whoever waits sees the failure; an answer nobody waits for any more must not end the process.
-    answer.catch(() => undefined);
-    const entry: InFlight = { tag: `F${this.#nextTag++}`, handlers, settle, fail, continuation: null };
-    this.#inFlight.push(entry);
-    this.#lastUseMs = Date.now();
-    this.#watchdog.refresh().ref();
-    return { entry, answer };
+    this.#liveness.activity(true);
+    return this.#inFlight.add(handlers);
   }
 
   /** Writes a command; returns a promise only when the server has to ask for a literal first. */
@@ -266,7 +209,7 @@ export class Connection {
       this.destroy(connectionLost(account, why, this.#bye, cause));
     readSocket.on('data', (chunk: Buffer) => this.#onData(chunk));
     readSocket.on('end', () => lost('the server closed it'));
-    writeSocket.on('drain', () => this.#failure ?? this.#watchdog.refresh());
+    writeSocket.on('drain', () => this.#liveness.activity());
     for (const stream of new Set([readSocket, writeSocket, socket])) {
       stream.on('error', (error: Error) => lost(error.message, error));
       stream.on('close', () => lost('it was closed'));
@@ -276,7 +219,7 @@ export class Connection {
 
   #onData(chunk: Buffer): void {
     if (this.#failure) return;
-    this.#watchdog.refresh();
+    this.#liveness.activity();
     try {
       const wait = this.#reader.push(chunk);
       if (wait) this.#pauseUntil(wait);
@@ -292,7 +235,7 @@ export class Connection {
       () => {
         this.#readingWaits = false;
         if (this.#failure) return;
-        this.#watchdog.refresh();
+        this.#liveness.activity();
         this.#streams.readSocket.resume();
       },
       (error: unknown) => this.destroy(protocolBroken(this.#options.account, error)),
@@ -304,16 +247,16 @@ export class Connection {
     sizeBytes: number,
   ): LiteralSink | null | Promise<LiteralSink | null> {
     const kind = parseUntagged(parts)?.kind;
-    return (kind && this.#ownerOf(kind)?.handlers?.onLiteral?.(parts, sizeBytes)) || null;
+    return (kind && this.#inFlight.ownerOf(kind)?.onLiteral?.(parts, sizeBytes)) || null;
   }
 
   #onResponse(parts: readonly ResponsePart[]): Pending {
-    if (this.#options.trace) this.#traceResponse(parts);
+    if (this.#options.trace) traceResponse(this.#options.trace, this.#options.id, parts);
     const first = parts[0];
     const head = first !== undefined && typeof first !== 'symbol' && 'text' in first ? first.text : null;
     if (!head || head.length === 0) return undefined;
     if (head[0] === 0x2b) {
-      this.#onContinuation();
+      this.#inFlight.continued();
       return undefined;
     }
     if (head[0] !== 0x2a || head[1] !== 0x20) {
@@ -323,31 +266,16 @@ export class Connection {
     const untagged = parseUntagged(parts);
     if (!untagged) return undefined;
     if (untagged.kind === 'BYE') this.#bye = untagged.status;
-    return this.#ownerOf(untagged.kind)?.handlers?.onUntagged(untagged);
-  }
-
-  #ownerOf(kind: string): InFlight | undefined {
-    return this.#inFlight.find((entry) => entry.handlers?.accepts.has(kind));
-  }
-
-  #onContinuation(): void {
-    const entry = this.#inFlight.find((candidate) => candidate.continuation !== null);
-    const waiting = entry?.continuation;
-    if (entry) entry.continuation = null;
-    waiting?.resolve();
+    return this.#inFlight.ownerOf(untagged.kind)?.onUntagged(untagged);
   }
 
   #onTagged(parts: readonly ResponsePart[], head: Buffer): void {
     const status = parseStatusLine(parts);
     const tag = head.toString('latin1').split(' ', 1)[0] ?? '';
-    const index = this.#inFlight.findIndex((entry) => entry.tag === tag);
-    const entry = this.#inFlight[index];
-    if (!status || !entry) throw new Error(`unexpected response: ${head.toString('latin1', 0, 120)}`);
-    this.#inFlight.splice(index, 1);
-    this.#lastUseMs = Date.now();
-    if (this.#inFlight.length === 0) this.#watchdog.unref();
-    entry.continuation?.reject(new Error('the command was answered instead'));
-    entry.settle(status);
+    if (!status || !this.#inFlight.answered(tag, status)) {
+      throw new Error(`unexpected response: ${head.toString('latin1', 0, 120)}`);
+    }
+    this.#liveness.activity(!this.#inFlight.isEmpty);
   }
 
   #abortOn(signal: AbortSignal): () => void {
@@ -356,23 +284,9 @@ export class Connection {
     return () => signal.removeEventListener('abort', abort);
   }
 
-  #onSilence(): void {
-    // Silence counts only while the server owes something: not while we make it wait, nor between commands.
-    if (this.#readingWaits || this.#inFlight.length === 0) this.#watchdog.refresh();
-    else this.destroy(serverSilent(this.#options.account, this.#options.timeoutMs));
-  }
-
   #pingIfIdle(): void {
-    if (this.#failure || !this.isIdle || Date.now() - this.#lastUseMs < KEEP_ALIVE_MS) return;
+    if (this.#failure || !this.isIdle) return;
     this.execute(['NOOP'], null, new AbortController().signal).catch(() => undefined);
-  }
-
-  #traceResponse(parts: readonly ResponsePart[]): void {
-    for (const part of parts) {
-      if (typeof part === 'symbol') this.#trace('received', '(octets passed on)', true);
-      else if ('text' in part) this.#trace('received', part.text.toString('latin1'), false);
-      else this.#trace('received', part.literal.toString('latin1'), true);
-    }
   }
 
   #trace(direction: TraceEvent['direction'], text: string, data: boolean): void {

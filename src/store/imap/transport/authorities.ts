@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { createSecureContext, type SecureContext } from 'node:tls';
+
+/** Where systems keep the authorities they trust, in one PEM file. */
+const SYSTEM_BUNDLES = [
+  '/etc/ssl/certs/ca-certificates.crt', // Debian, Ubuntu, Arch
+  '/etc/pki/tls/certs/ca-bundle.crt', // Fedora, RHEL
+  '/etc/ssl/ca-bundle.pem', // openSUSE
+  '/etc/ssl/cert.pem', // Alpine, macOS, BSD
+];
+
+/** TLS 1.0 and 1.1 are not to be negotiated any more (RFC 8996, section 3; for mail RFC 8997). */
+const MIN_VERSION = 'TLSv1.2';
+
+let ofTheSystem: Promise<SecureContext> | undefined;
+
+/**
+ * The authorities a connection trusts: those of `ca` (PEM) alone when given, else those of the system, else, on a
+ * system without a list of its own, those that come with Node. Throws what OpenSSL says about a broken PEM.
+ */
+export async function authorities(ca: string | undefined): Promise<SecureContext> {
+  if (ca !== undefined) return createSecureContext({ ca, minVersion: MIN_VERSION });
+  // Reading some 150 certificates takes tens of milliseconds: once is enough.
+  ofTheSystem ??= systemAuthorities();
+  return ofTheSystem;
+}
+
+async function systemAuthorities(): Promise<SecureContext> {
+  for (const file of SYSTEM_BUNDLES) {
+    const ca = await readFile(file, 'latin1').catch(() => '');
+    if (!ca.includes('-----BEGIN CERTIFICATE-----')) continue;
+    try {
+      return createSecureContext({ ca, minVersion: MIN_VERSION });
+    } catch {
+      // A damaged list is no list.
+    }
+  }
+  return createSecureContext({ minVersion: MIN_VERSION });
+}

@@ -1,0 +1,50 @@
+import { MailferryError } from '../../../errors.js';
+import type { ImapAccountOptions } from '../options.js';
+
+/** The errors of a connection that has not got as far as a login; all may pass by themselves. */
+export function connectFailed(options: ImapAccountOptions, message: string, more: More = {}): MailferryError {
+  const { account } = options;
+  return new MailferryError({
+    code: 'CONNECT_FAILED',
+    scope: 'account',
+    retry: 'later',
+    message,
+    at: { account },
+    ...more,
+  });
+}
+
+interface More {
+  readonly hint?: string;
+  readonly serverText?: string;
+  readonly cause?: unknown;
+}
+
+/** The other end as a person calls it: host and port, or the tunnel to them. */
+export function whereOf({ host, port, tunnel }: ImapAccountOptions): string {
+  return tunnel === undefined ? `${host}:${port}` : `the tunnel to ${host}`;
+}
+
+export function noConnectionInTime(options: ImapAccountOptions, timeoutMs: number): MailferryError {
+  return connectFailed(
+    options,
+    `${whereOf(options)} did not take the connection within ${seconds(timeoutMs)}`,
+  );
+}
+
+export function noTlsInTime(options: ImapAccountOptions, timeoutMs: number): MailferryError {
+  return connectFailed(options, `no TLS with ${whereOf(options)} within ${seconds(timeoutMs)}`);
+}
+
+export function noGreetingInTime(options: ImapAccountOptions, timeoutMs: number): MailferryError {
+  const clear = options.security !== 'tls' && options.tunnel === undefined;
+  return connectFailed(
+    options,
+    `${whereOf(options)} took the connection but did not greet within ${seconds(timeoutMs)}`,
+    clear ? { hint: 'a server that waits for TLS says nothing: try imaps:// (port 993)' } : {},
+  );
+}
+
+export function seconds(timeoutMs: number): string {
+  return `${Math.max(0.1, Math.round(timeoutMs / 100) / 10)} s`;
+}

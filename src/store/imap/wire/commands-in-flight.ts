@@ -1,0 +1,88 @@
+import type { MailferryError } from '../../../errors.js';
+import type { Pending } from '../../mail-store.js';
+import type { LiteralSink, ResponsePart } from './response-reader.js';
+import type { StatusLine } from './status-line.js';
+import type { Untagged } from './untagged.js';
+
+/** What a command does with the untagged responses that answer it. */
+export interface CommandHandlers {
+  /** Kinds of untagged responses that answer this command. */
+  readonly accepts: ReadonlySet<string>;
+  onUntagged(response: Untagged): Pending;
+  /** Decides about a literal inside such a response; null keeps it in memory. */
+  onLiteral?(
+    parts: readonly ResponsePart[],
+    sizeBytes: number,
+  ): LiteralSink | null | Promise<LiteralSink | null>;
+}
+
+export interface InFlight {
+  readonly tag: string;
+  readonly handlers: CommandHandlers | null;
+  readonly answer: Promise<StatusLine>;
+  settle(status: StatusLine): void;
+  fail(error: MailferryError): void;
+  continuation: { resolve(): void; reject(error: Error): void } | null;
+}
+
+/** Commands sent and not answered, in the order the server will answer them. */
+export class CommandsInFlight {
+  readonly #entries: InFlight[] = [];
+  #nextTag = 1;
+
+  get isEmpty(): boolean {
+    return this.#entries.length === 0;
+  }
+
+  add(handlers: CommandHandlers | null): InFlight {
+    let settle!: (status: StatusLine) => void;
+    let fail!: (error: MailferryError) => void;
+    const answer = new Promise<StatusLine>((resolve, reject) => {
+      settle = resolve;
+      fail = reject;
+    });
+    // Whoever waits sees the failure; an answer nobody waits for any more must not end the process.
+    answer.catch(() => undefined);
+    const entry: InFlight = {
+      tag: `F${this.#nextTag++}`,
+      handlers,
+      answer,
+      settle,
+      fail,
+      continuation: null,
+    };
+    this.#entries.push(entry);
+    return entry;
+  }
+
+  /** The first command that an untagged response of this kind answers. */
+  ownerOf(kind: string): CommandHandlers | null {
+    return this.#entries.find((entry) => entry.handlers?.accepts.has(kind))?.handlers ?? null;
+  }
+
+  /** The server's `+`, for the command that waits for one. */
+  continued(): void {
+    const entry = this.#entries.find((candidate) => candidate.continuation !== null);
+    const waiting = entry?.continuation;
+    if (entry) entry.continuation = null;
+    waiting?.resolve();
+  }
+
+  /** A tagged answer; false when no command has this tag. */
+  answered(tag: string, status: StatusLine): boolean {
+    const index = this.#entries.findIndex((entry) => entry.tag === tag);
+    const entry = this.#entries[index];
+    if (!entry) return false;
+    this.#entries.splice(index, 1);
+    entry.continuation?.reject(new Error('the command was answered instead'));
+    entry.settle(status);
+    return true;
+  }
+
+  failAll(error: MailferryError): void {
+    for (const entry of this.#entries.splice(0)) {
+      entry.continuation?.reject(error);
+      entry.fail(error);
+    }
+  }
+}

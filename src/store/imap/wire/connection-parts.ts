@@ -1,0 +1,30 @@
+import type { Duplex, Readable, Writable } from 'node:stream';
+import type { Pending } from '../../mail-store.js';
+import type { TraceEvent } from '../options.js';
+import type { LiteralMode } from './command.js';
+import type { StatusLine } from './status-line.js';
+
+/** The streams of a logged-in connection; `socket` is the one on the network. */
+export interface ConnectionStreams {
+  readonly readSocket: Readable;
+  readonly writeSocket: Writable;
+  readonly socket: Duplex;
+}
+
+export interface ConnectionOptions {
+  readonly id: number;
+  readonly account: string;
+  readonly literalMode: LiteralMode;
+  readonly timeoutMs: number;
+  readonly trace?: ((event: TraceEvent) => void) | undefined;
+}
+
+/** A command whose octets the caller writes, such as a streamed APPEND. */
+export interface StreamedCommand {
+  readonly tag: string;
+  write(data: Buffer | string): Pending;
+  /** Resolves at the server's `+`; rejects when it answers for good instead. */
+  continuation(): Promise<void>;
+  /** The tagged answer, whenever it comes. */
+  readonly answer: Promise<StatusLine>;
+}

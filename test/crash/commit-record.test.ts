@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Intent } from '../../src/state/record.js';
+import type { AppendStream, MailSession, MailStore, StoreFeatures } from '../../src/store/mail-store.js';
+import { contentsOf, EngineWorld, fillSource, MortalFiles } from '../support/engine/index.js';
+
+let world: EngineWorld | null = null;
+
+afterEach(() => {
+  world?.remove();
+  world = null;
+});
+
+/** What the disk holds for sure at a moment: the intents whose line was written and then synced. */
+class SyncedIntents {
+  readonly files = new MortalFiles();
+  readonly intents = new Map<number, Intent>();
+  #unsynced: Intent[] = [];
+
+  constructor() {
+    this.files.onJournalStep = (step, data) => {
+      if (step === 'write') this.#unsynced.push(...intentsIn(data));
+      else for (const intent of this.#unsynced.splice(0)) this.intents.set(intent.id, intent);
+    };
+  }
+
+  /** The synced intents of exactly these messages. */
+  of(digests: readonly string[]): Intent[] {
+    return [...this.intents.values()].filter(
+      (intent) => JSON.stringify(intent.digests) === JSON.stringify(digests),
+    );
+  }
+}
+
+function intentsIn(data: Buffer): Intent[] {
+  const found: Intent[] = [];
+  for (const line of data.toString('utf8').split('\n')) collectIntents(line, found);
+  return found;
+}
+
+/** Whatever the line looks like around it: an intent is what sits in a member of that name. */
+function collectIntents(line: string, found: Intent[]): void {
+  const at = line.indexOf('{');
+  if (at < 0 || !line.includes('"t":"intent"')) return;
+  JSON.parse(line.slice(at), (name, value: unknown) => {
+    if (name === 'intent' && isIntent(value)) found.push(value);
+    return value;
+  });
+}
+
+function isIntent(value: unknown): value is Intent {
+  return typeof value === 'object' && value !== null && 'sourceUids' in value;
+}
+
+interface SeenAppend {
+  readonly messages: number;
+  /** What was synced of it when its first octet was about to leave, and when its last was. */
+  readonly atFirst: number;
+  readonly atLast: number;
+}
+
+/** Notes for each APPEND what the disk held at its first and before its last octet. */
+function probe(store: MailStore, synced: SyncedIntents, seen: SeenAppend[]): MailStore {
+  const wrapStream = (stream: AppendStream): AppendStream => {
+    const digests: string[] = [];
+    let hash = createHash('sha256');
+    let messages = 0;
+    let atFirst = 0;
+    const endLast = (): void => {
+      if (messages > 0) digests.push(hash.digest('base64url').slice(0, 22));
+      hash = createHash('sha256');
+    };
+    return {
+      begin: (message) => {
+        endLast();
+        messages += 1;
+        if (messages === 1) atFirst = synced.of([]).length + early(synced);
+        return stream.begin(message);
+      },
+      write: (chunk) => {
+        hash.update(chunk);
+        return stream.write(chunk);
+      },
+      commit: () => {
+        endLast();
+        seen.push({ messages, atFirst, atLast: synced.of(digests).length });
+        return stream.commit();
+      },
+      abandon: () => stream.abandon(),
+    };
+  };
+  return {
+    account: store.account,
+    connect: (signal) => store.connect(signal),
+    lease: async (signal) => {
+      const session = await store.lease(signal);
+      const wrapped: MailSession = {
+        facts: session.facts,
+        list: (given) => session.list(given),
+        status: (mailbox, given) => session.status(mailbox, given),
+        create: (mailbox, specialUse, given) => session.create(mailbox, specialUse, given),
+        subscribe: (mailbox, on, given) => session.subscribe(mailbox, on, given),
+        open: (mailbox, mode, given) => session.open(mailbox, mode, given),
+        append: (mailbox, given) => wrapStream(session.append(mailbox, given)),
+        release: () => session.release(),
+      };
+      return wrapped;
+    },
+    close: () => store.close(),
+  };
+}
+
+/** Records made before any octet: they cannot know digests. */
+function early(synced: SyncedIntents): number {
+  return [...synced.intents.values()].filter(({ digests }) => digests === null).length;
+}
+
+async function watched(features: Partial<StoreFeatures>, messages: number): Promise<SeenAppend[]> {
+  world = new EngineWorld({}, { features });
+  fillSource(world.source, messages);
+  const before = contentsOf(world.source);
+  const synced = new SyncedIntents();
+  const seen: SeenAppend[] = [];
+  const { source } = world;
+  const wrap = (store: MailStore): MailStore => probe(store, synced, seen);
+  // The probe tells early records by their being unfinished, so mailboxes take turns.
+  const run = await world.run({ files: synced.files, wrap, parallel: 1 });
+  expect(run.error).toBeNull();
+  expect(contentsOf(source)).toEqual(before);
+  expect(source.writes).toEqual([]);
+  return seen;
+}
+
+describe('the record of an APPEND', () => {
+  it.each<[string, Partial<StoreFeatures>, number]>([
+    ['a MULTIAPPEND known to be atomic', { multiAppend: 'atomic' }, 620],
+    ['a MULTIAPPEND without UIDPLUS', { multiAppend: 'atomic', uidplus: false }, 620],
+    ['an APPEND of one message', { multiAppend: 'none' }, 30],
+    ['an unproven MULTIAPPEND', { multiAppend: 'unproven' }, 620],
+  ])('is on the disk, with every digest, before the last octet of %s leaves', async (_, features, messages) => {
+    const seen = await watched(features, messages);
+    expect(seen.length).toBeGreaterThan(4);
+    expect(seen.filter(({ atLast }) => atLast !== 1)).toEqual([]);
+    if (features.multiAppend !== 'none') expect(seen.some((append) => append.messages > 200)).toBe(true);
+  });
+
+  it('is on the disk before the first octet where a MULTIAPPEND may be stored in part', async () => {
+    const seen = await watched({ multiAppend: 'unproven' }, 620);
+    const ofMany = seen.filter((append) => append.messages > 1);
+    expect(ofMany.length).toBeGreaterThan(3);
+    expect(ofMany.filter(({ atFirst }) => atFirst !== 1)).toEqual([]);
+  });
+
+  it('is not written before the first octet where a MULTIAPPEND is atomic', async () => {
+    const seen = await watched({ multiAppend: 'atomic' }, 620);
+    expect(seen.filter(({ atFirst }) => atFirst !== 0)).toEqual([]);
+  });
+});

@@ -1,0 +1,150 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { MemoryServerOptions, OnOperation, Verdict } from '../../src/store/memory.js';
+import { type Contents, contentsOf, EngineWorld, fillDestination, fillSource } from '../support/engine/index.js';
+
+interface Variant {
+  readonly name: string;
+  readonly messages: number;
+  readonly destination: MemoryServerOptions;
+}
+
+/** Servers that can take back a surplus: without UIDPLUS it stays, and is reported. */
+const VARIANTS: readonly Variant[] = [
+  { name: 'atomic MULTIAPPEND', messages: 250, destination: {} },
+  {
+    name: 'MULTIAPPEND that stores what was complete',
+    messages: 250,
+    destination: { features: { multiAppend: 'unproven' }, multiAppendAtomic: false },
+  },
+  { name: 'one message an APPEND', messages: 8, destination: { features: { multiAppend: 'none' } } },
+];
+
+const worlds = new Set<EngineWorld>();
+
+function makeWorld({ messages, destination }: Variant): EngineWorld {
+  const world = new EngineWorld({}, destination);
+  worlds.add(world);
+  fillSource(world.source, messages);
+  fillDestination(world.destination);
+  return world;
+}
+
+afterEach(() => {
+  for (const world of worlds) world.remove();
+  worlds.clear();
+});
+
+async function undisturbed(variant: Variant): Promise<Contents> {
+  const world = makeWorld(variant);
+  expect((await world.run()).error).toBeNull();
+  return contentsOf(world.destination);
+}
+
+/** Gives one verdict at the nth end of an APPEND. */
+function atCommit(nth: number, verdict: Verdict): { onOperation: OnOperation; hasActed: () => boolean } {
+  let commits = 0;
+  return {
+    onOperation: ({ kind }) => (kind === 'append-commit' && ++commits === nth ? verdict : 'go'),
+    hasActed: () => commits >= nth,
+  };
+}
+
+/** One more run puts all right, and the next has nothing to do. */
+async function settles(world: EngineWorld, expected: Contents, what: string): Promise<void> {
+  world.destination.landLate();
+  const clearing = await world.run();
+  expect(clearing.error, what).toBeNull();
+  expect(contentsOf(world.destination), what).toEqual(expected);
+  world.destination.forgetOperations();
+  expect((await world.run()).error, what).toBeNull();
+  const changes = world.destination.writes.filter(({ kind }) => kind !== 'select');
+  expect(changes, what).toEqual([]);
+  expect(world.source.writes, what).toEqual([]);
+  world.remove();
+}
+
+const TOGETHER = 16;
+
+/** Trials wait for the pauses between attempts, so several wait at once. Stops at the first that returns false. */
+async function sweep(trial: (n: number) => Promise<boolean>): Promise<number> {
+  for (let first = 0; ; first += TOGETHER) {
+    const results = await Promise.all(Array.from({ length: TOGETHER }, (_, index) => trial(first + index)));
+    const ended = results.indexOf(false);
+    if (ended >= 0) return first + ended;
+  }
+}
+
+describe.each(VARIANTS)('a server with $name that carries out an APPEND late', (variant) => {
+  it.each(['fail', 'silent'] as const)('leaves every message once after the next run (%s)', async (answer) => {
+    const expected = await undisturbed(variant);
+    for (const late of [0, 1, 2, 3, 5, 8, 13, 21, 40, 'on-demand'] as const) {
+      const faults = await sweep(async (n) => {
+        const world = makeWorld(variant);
+        const { onOperation, hasActed } = atCommit(n + 1, { late, answer });
+        const run = await world.run({ onOperation });
+        const what = `${answer} at commit ${n + 1}, late by ${late}`;
+        expect(run.error, what).toBeNull();
+        await settles(world, expected, what);
+        return hasActed();
+      });
+      expect(faults).toBeGreaterThan(2);
+    }
+  });
+
+  it('leaves every message once after the next run when the program was killed as well', async () => {
+    const expected = await undisturbed(variant);
+    for (const late of [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 13, 17, 21, 30, 40, 'on-demand'] as const) {
+      const kills = await sweep(async (n) => {
+        const world = makeWorld(variant);
+        const { onOperation, hasActed } = atCommit(n + 1, { late, answer: 'kill' });
+        const what = `killed at commit ${n + 1}, late by ${late}`;
+        const killed = await world.run({ onOperation, parallel: 1 });
+        expect(killed.end, what).toBe(hasActed() ? 'killed' : 'done');
+        if (killed.end === 'killed') expect((await world.run()).error, what).toBeNull();
+        await settles(world, expected, what);
+        return killed.end === 'killed';
+      });
+      expect(kills).toBeGreaterThan(2);
+    }
+  });
+
+  it('leaves every message once when the run after the kill is killed too', async () => {
+    const expected = await undisturbed(variant);
+    for (const commit of [1, 2, 4]) {
+      const kills = await sweep(async (n) => {
+        const world = makeWorld(variant);
+        const what = `killed at commit ${commit}, then at write ${n + 1}`;
+        const { onOperation } = atCommit(commit, { late: 'on-demand', answer: 'kill' });
+        expect((await world.run({ onOperation, parallel: 1 })).end, what).toBe('killed');
+        const death = { at: 'write', nth: n + 1, when: n % 2 === 0 ? 'before' : 'after' } as const;
+        const second = await world.run({ death, parallel: 1 });
+        if (second.end === 'killed') expect((await world.run()).error, what).toBeNull();
+        await settles(world, expected, what);
+        return second.end === 'killed';
+      });
+      expect(kills).toBeGreaterThan(2);
+    }
+  });
+
+  it('is waited for before anything is sent again', async () => {
+    const expected = await undisturbed(variant);
+    const kills = await sweep(async (n) => {
+      const world = makeWorld(variant);
+      const { onOperation } = atCommit(n + 1, { late: 2, answer: 'kill' });
+      const what = `killed at commit ${n + 1}`;
+      const killed = await world.run({ onOperation, parallel: 1 });
+      if (killed.end === 'killed') {
+        const resumed = await world.run({ lateCommitMs: 60_000 });
+        expect(resumed.error, what).toBeNull();
+        expect(
+          resumed.events.filter(({ type }) => type === 'note'),
+          what,
+        ).toEqual([]);
+      }
+      expect(contentsOf(world.destination), what).toEqual(expected);
+      await settles(world, expected, what);
+      return killed.end === 'killed';
+    });
+    expect(kills).toBeGreaterThan(2);
+  });
+});
