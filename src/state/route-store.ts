@@ -62,7 +62,8 @@ export class RouteStore {
   async fold(): Promise<void> {
     // One that is under way does not have what was appended since it started.
     await this.#folding;
-    if (this.#journal.isEmpty && !this.#memory.isTurning) return this.mustBeSound();
+    this.mustBeSound();
+    if (this.#journal.isEmpty && !this.#memory.isTurning) return;
     this.#folding ??= this.#fold()
       .catch((error) => {
         this.#journal.fail(error);

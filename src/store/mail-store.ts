@@ -68,6 +68,15 @@ export interface MailStore {
   close(): Promise<void>;
 }
 
+/** One limit of an account (RFC 9208). STORAGE is in octets here, MESSAGE in messages. */
+export interface Quota {
+  readonly root: string;
+  /** Upper case: STORAGE, MESSAGE … */
+  readonly resource: string;
+  readonly used: number;
+  readonly limit: number;
+}
+
 /**
  * One logged-in connection. Every method throws CONNECTION_LOST or SERVER_SILENT (scope account, retry now) when
  * the connection fails; the session is dead then and must be released. Nothing returns false for 'no'.
@@ -93,6 +102,10 @@ export interface MailSession {
   create(mailbox: WireName, specialUse: SpecialUse | null, signal: AbortSignal): Promise<boolean>;
   /** Throws COMMAND_REFUSED (scope mailbox), as some servers do for a mailbox that is not there. */
   subscribe(mailbox: WireName, subscribed: boolean, signal: AbortSignal): Promise<void>;
+  /** Limits that count for a mailbox; empty where the server tells none. */
+  quota(mailbox: WireName, signal: AbortSignal): Promise<readonly Quota[]>;
+  /** Octets of all messages of a mailbox; null where the server cannot tell without reading them. */
+  totalBytes(mailbox: WireName, signal: AbortSignal): Promise<number | null>;
   /**
    * A fresh SELECT or EXAMINE. The mailbox opened before on this session becomes unusable, also when this one
    * cannot be opened; it is never CLOSEd, so nothing is expunged. Throws MAILBOX_UNAVAILABLE.

@@ -25,6 +25,8 @@ function readOnlySession(session: MailSession, account: string): MailSession {
     status: (mailbox, signal) => session.status(mailbox, signal),
     create: async (mailbox) => deny('CREATE', { account, mailbox }),
     subscribe: async (mailbox) => deny('SUBSCRIBE', { account, mailbox }),
+    quota: (mailbox, signal) => session.quota(mailbox, signal),
+    totalBytes: (mailbox, signal) => session.totalBytes(mailbox, signal),
     open: async (mailbox, mode, signal) => {
       if (mode === 'select') return deny('SELECT', { account, mailbox });
       return readOnlyMailbox(await session.open(mailbox, mode, signal), account);

@@ -100,6 +100,8 @@ function probe(store: MailStore, synced: SyncedIntents, seen: SeenAppend[]): Mai
         status: (mailbox, given) => session.status(mailbox, given),
         create: (mailbox, specialUse, given) => session.create(mailbox, specialUse, given),
         subscribe: (mailbox, on, given) => session.subscribe(mailbox, on, given),
+        quota: (mailbox, given) => session.quota(mailbox, given),
+        totalBytes: (mailbox, given) => session.totalBytes(mailbox, given),
         open: (mailbox, mode, given) => session.open(mailbox, mode, given),
         append: (mailbox, given) => wrapStream(session.append(mailbox, given)),
         release: () => session.release(),

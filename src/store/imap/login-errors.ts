@@ -33,6 +33,17 @@ const TIMED_OUT = new Set([
 ]);
 const TLS_TRUST = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ALTNAME|HOSTNAME_MISMATCH/;
 const TLS_HANDSHAKE = /^(?:ERR_SSL|EPROTO|ERR_TLS)/;
+const OLD_TLS = /UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|UNKNOWN_PROTOCOL|NO_PROTOCOLS_AVAILABLE/;
+const NOT_TLS = /WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH_TOO_LONG/;
+const HUNG_UP = new Set([
+  'NoConnection',
+  'EConnectionClosed',
+  'ClosedAfterConnectTLS',
+  'ClosedAfterConnectText',
+  'ECONNRESET',
+  'EPIPE',
+]);
+const PAST_LIMITS = new Set(['LineTooLarge', 'LiteralTooLarge', 'ResponseTooLarge', 'TooManyTokens']);
 const TEMPORARY_LOGIN = /UNAVAILABLE|INUSE|LIMIT|SERVERBUG/;
 const TOO_MANY = /too many|maximum number of connections|connection limit|simultaneous connections/i;
 
@@ -57,14 +68,16 @@ function judge(failure: ConnectFailure, options: ImapAccountOptions): Verdict {
   if (UNREACHABLE.has(code)) {
     const hint = 'check host, port and whether imaps:// (993) or imap:// (143) is meant';
     return {
-      ...temporary('CONNECT_FAILED', `cannot connect to ${where}: ${failure.message}`, undefined),
+      ...temporary('CONNECT_FAILED', `cannot connect to ${where}: ${failure.message || code}`, undefined),
       hint,
     };
   }
   if (TIMED_OUT.has(code)) return temporary('CONNECT_FAILED', `${where} did not answer in time`, undefined);
   if (failure.tlsFailed || TLS_TRUST.test(code) || TLS_HANDSHAKE.test(code))
     return tlsVerdict(failure, code, where);
-  return temporary('CONNECT_FAILED', `cannot enter ${where}: ${failure.message}`, words);
+  if (HUNG_UP.has(code)) return temporary('CONNECT_FAILED', `${where} hung up during the login`, words);
+  if (PAST_LIMITS.has(code)) return endless(where, failure);
+  return temporary('CONNECT_FAILED', `cannot enter ${where}: ${failure.message || code}`, words);
 }
 
 function refusedLogin(options: ImapAccountOptions, words: string | undefined): Verdict {
@@ -92,8 +105,24 @@ function tlsVerdict(failure: ConnectFailure, code: string, where: string): Verdi
     code: 'TLS_UNAVAILABLE',
     scope: 'account',
     retry: 'never',
-    message: `no secure connection to ${where}: ${failure.message}`,
+    message: `no secure connection to ${where}: ${handshakeWords(failure, code)}`,
     hint: 'imaps:// wants TLS from the first octet, imap:// wants STARTTLS; clear text needs ?tls=none',
+  };
+}
+
+function handshakeWords(failure: ConnectFailure, code: string): string {
+  if (OLD_TLS.test(code)) return `it has no TLS 1.2 or newer (${code})`;
+  if (NOT_TLS.test(code)) return `it does not speak TLS on this port (${code})`;
+  if (HUNG_UP.has(code)) return `it hung up during the TLS handshake (${code})`;
+  return failure.message || code;
+}
+
+function endless(where: string, { message }: ConnectFailure): Verdict {
+  return {
+    code: 'PROTOCOL_ERROR',
+    scope: 'account',
+    retry: 'never',
+    message: `${where} sent more than any login needs: ${message}`,
   };
 }
 

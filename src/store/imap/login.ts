@@ -1,15 +1,21 @@
 import { isUtf8 } from 'node:buffer';
-import { Socket } from 'node:net';
 import type { ImapFlow, ImapFlowOptions } from 'imapflow';
 import type { Namespace } from '../../model/mailbox.js';
 import type { StoreFacts } from '../mail-store.js';
 import { featuresOf, literalModeOf } from './features.js';
+import { guardLogin, NO_PASSWORD_YET, noPasswordLogin } from './login-commands.js';
 import { loginError } from './login-errors.js';
-import type { ImapAccountOptions, TraceEvent } from './options.js';
+import { LoginSecret } from './login-secret.js';
+import { traceLogger } from './login-trace.js';
+import type { ImapAccountOptions } from './options.js';
+import { clientTransport, startTlsRule } from './transport/client-transport.js';
+import { connectFailed, loginTooLong, whereOf } from './transport/failures.js';
+import { openTransport, type Transport } from './transport/open-transport.js';
 import { Connection } from './wire/connection.js';
 import { interrupted } from './wire/failures.js';
 
-const CONNECT_TIMEOUT_MS = 30_000;
+/** A login is a handful of answers; a server that keeps talking but never comes to an end is not waited for. */
+const DEADLINE_FACTOR = 2;
 
 export interface LoggedIn {
   readonly connection: Connection;
@@ -17,66 +23,103 @@ export interface LoggedIn {
 }
 
 /**
- * Connects, secures and logs in through imapflow, then takes the sockets over: from here on our own reader and
- * writer speak the protocol, because bodies must pass in slices and nothing may fail silently.
- * Throws the errors of {@link loginError}; INTERRUPTED when the signal is aborted.
+ * Connects, secures and logs in, the latter through imapflow, then takes the sockets over: from here on our own reader
+ * and writer speak the protocol, because bodies must pass in slices and nothing may fail silently. The password is
+ * asked for only when the server is trusted and wants one.
+ * Throws the errors of {@link loginError} and of the transport; INTERRUPTED when the signal is aborted.
  */
 export async function login(options: ImapAccountOptions, id: number, signal: AbortSignal): Promise<LoggedIn> {
   if (signal.aborted) throw interrupted(options.account);
-  const { ImapFlow: Client } = await import('imapflow');
-  const client = new Client(clientOptions(options, id, await options.password()));
-  // Without a listener an error before or after the hand-over would end the process.
-  client.on('error', () => undefined);
-  const abort = (): void => client.close();
-  signal.addEventListener('abort', abort, { once: true });
+  const secret = new LoginSecret(options);
   try {
-    await client.connect();
-    return await takeOver(client, options, id, signal);
+    const loading = import('imapflow');
+    const transport = await openTransport(options, signal);
+    const { ImapFlow: Client } = await loading;
+    const client = new Client(clientOptions(options, id, transport, secret));
+    guardLogin(client, options, secret);
+    return await enter(client, transport, { options, id, secret, signal });
   } catch (error) {
-    client.close();
-    throw signal.aborted ? interrupted(options.account) : loginError(error, options);
-  } finally {
-    signal.removeEventListener('abort', abort);
+    throw signal.aborted ? interrupted(options.account) : secret.maskError(loginError(error, options));
   }
 }
 
-function clientOptions(options: ImapAccountOptions, id: number, password: string): ImapFlowOptions {
+interface Attempt {
+  readonly options: ImapAccountOptions;
+  readonly id: number;
+  readonly secret: LoginSecret;
+  readonly signal: AbortSignal;
+}
+
+/** Runs the login on a transport that the server has greeted on; nothing of it stays open when this throws. */
+async function enter(client: ImapFlow, transport: Transport, attempt: Attempt): Promise<LoggedIn> {
+  const { options, signal, secret } = attempt;
+  let late = false;
+  const close = (): void => {
+    client.close();
+    transport.stream.destroy();
+  };
+  const deadline = setTimeout(() => {
+    late = true;
+    close();
+  }, DEADLINE_FACTOR * options.timeoutMs);
+  // Without a listener an error before or after the hand-over would end the process.
+  client.on('error', () => undefined);
+  signal.addEventListener('abort', close, { once: true });
+  try {
+    signal.throwIfAborted();
+    if (transport.stream.destroyed)
+      throw connectFailed(options, `${whereOf(options)} hung up after its greeting`);
+    await client.connect();
+    return await takeOver(client, attempt);
+  } catch (error) {
+    close();
+    if (late) throw loginTooLong(options, DEADLINE_FACTOR * options.timeoutMs);
+    const gaveUp = !secret.asked && (error as { authenticationFailed?: boolean }).authenticationFailed;
+    throw gaveUp && client.state !== client.states.LOGOUT ? noPasswordLogin(client, options) : error;
+  } finally {
+    clearTimeout(deadline);
+    signal.removeEventListener('abort', close);
+  }
+}
+
+function clientOptions(
+  options: ImapAccountOptions,
+  id: number,
+  transport: Transport,
+  secret: LoginSecret,
+): ImapFlowOptions {
   const admin = options.admin === undefined ? {} : { authzid: options.user, loginMethod: 'AUTH=PLAIN' };
   return {
     host: options.host,
     port: options.port,
     secure: options.security === 'tls',
-    doSTARTTLS: options.security === 'starttls',
-    auth: { user: options.admin ?? options.user, pass: password, ...admin },
-    tls: { ...(options.ca === undefined ? {} : { ca: options.ca }), minVersion: 'TLSv1.2' },
+    ...startTlsRule(options),
+    transport: clientTransport(transport),
+    auth: { user: options.admin ?? options.user, pass: NO_PASSWORD_YET, ...admin },
     clientInfo: { name: 'mailferry' },
-    logger: options.trace ? traceLogger(options.trace, id) : false,
-    connectionTimeout: Math.min(CONNECT_TIMEOUT_MS, options.timeoutMs),
-    greetingTimeout: Math.min(CONNECT_TIMEOUT_MS, options.timeoutMs),
+    logger: options.trace ? traceLogger(options.trace, id, secret) : false,
+    greetingTimeout: options.timeoutMs,
     socketTimeout: options.timeoutMs,
     disableAutoIdle: true,
     disableAutoEnable: true,
     disableIMAP4rev2: true,
     disableCompression: true,
-    maxLineLength: 1024 * 1024,
-    maxLiteralSize: 1024 * 1024,
-    maxResponseSize: 4 * 1024 * 1024,
+    maxLineLength: 256 * 1024,
+    maxLiteralSize: 256 * 1024,
+    maxResponseSize: 1024 * 1024,
+    maxResponseTokens: 50_000,
   } as ImapFlowOptions;
 }
 
-async function takeOver(
-  client: ImapFlow,
-  options: ImapAccountOptions,
-  id: number,
-  signal: AbortSignal,
-): Promise<LoggedIn> {
+async function takeOver(client: ImapFlow, { options, id, signal }: Attempt): Promise<LoggedIn> {
   const capabilities = capabilitySet(client);
   const software = softwareOf(client);
   const namespaces = namespacesOf(client);
   const streams = client.unbind();
-  const { socket } = streams as { socket: unknown };
-  // Many small writes would otherwise wait for acknowledgements of the one before (Nagle).
-  if (socket instanceof Socket) socket.setNoDelay(true);
+  // What ended in between would never be told to listeners that come now.
+  if (streams.socket.destroyed || streams.socket.readableEnded) {
+    throw connectFailed(options, `${whereOf(options)} hung up right after the login`);
+  }
   const connection = new Connection(streams as ConstructorParameters<typeof Connection>[0], {
     id,
     account: options.account,
@@ -139,15 +182,4 @@ function namespacesOf(client: ImapFlow): Pick<StoreFacts, 'personal' | 'other' |
 function wireText(text: string): string {
   const octets = Buffer.from(text, 'utf8');
   return isUtf8(octets) && /^[\x20-\x7e]*$/.test(text) ? text : octets.toString('latin1');
-}
-
-/** imapflow's own log of the login, with what it hides kept hidden. */
-function traceLogger(trace: (event: TraceEvent) => void, id: number): object {
-  const write = (entry: { src?: string; msg?: unknown }): void => {
-    if (entry.src !== 's' && entry.src !== 'c') return;
-    const direction = entry.src === 's' ? 'received' : 'sent';
-    trace({ connection: id, direction, text: String(entry.msg).trimEnd(), data: false });
-  };
-  const ignore = (): void => undefined;
-  return { trace: ignore, debug: write, info: ignore, warn: ignore, error: ignore };
 }

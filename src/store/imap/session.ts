@@ -15,8 +15,10 @@ import type {
   FlagsReport,
   MailSession,
   OpenMailbox,
+  Quota,
   StoreFacts,
 } from '../mail-store.js';
+import { quotaOf, totalBytesOf } from './account-facts.js';
 import { ask } from './answers.js';
 import { ImapAppend } from './append.js';
 import { mailboxRefusal, refusal } from './errors.js';
@@ -85,6 +87,14 @@ export class ImapSession implements MailSession {
       const { status } = await ask(this.#connection, [verb, stringPart(mailbox)], [], signal);
       if (status.status !== 'OK') throw refusal(status, `${verb.toLowerCase()}to the mailbox`, { mailbox });
     });
+  }
+
+  quota(mailbox: WireName, signal: AbortSignal): Promise<readonly Quota[]> {
+    return this.#located(mailbox, () => quotaOf(this.#connection, this.facts, mailbox, signal));
+  }
+
+  totalBytes(mailbox: WireName, signal: AbortSignal): Promise<number | null> {
+    return this.#located(mailbox, () => totalBytesOf(this.#connection, this.facts, mailbox, signal));
   }
 
   open(mailbox: WireName, mode: 'examine' | 'select', signal: AbortSignal): Promise<OpenMailbox> {

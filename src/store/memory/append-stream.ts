@@ -122,10 +122,11 @@ export class MemoryAppendStream implements AppendStream {
     return this.#failure ? Promise.reject(this.#failure.reason) : undefined;
   }
 
+  /** The first reason stands. */
   #fail(reason: unknown): unknown {
     this.#failure ??= { reason };
     this.#end();
-    return reason;
+    return this.#failure.reason;
   }
 
   #end(): void {

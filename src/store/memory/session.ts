@@ -1,5 +1,5 @@
 import type { MailboxListing, MailboxStatus, SpecialUse, WireName } from '../../model/mailbox.js';
-import type { AppendStream, MailSession, OpenMailbox, StoreFacts } from '../mail-store.js';
+import type { AppendStream, MailSession, OpenMailbox, Quota, StoreFacts } from '../mail-store.js';
 import type { AccountEnd } from './account-end.js';
 import { MemoryAppendStream } from './append-stream.js';
 import { AppendTarget } from './append-target.js';
@@ -63,6 +63,20 @@ export class MemorySession implements MailSession {
       }
       this.#server.data.subscribe(mailbox, subscribed);
     });
+  }
+
+  quota(mailbox: WireName, signal: AbortSignal): Promise<readonly Quota[]> {
+    return this.#run({ kind: 'status', mailbox }, signal, () => {
+      const { data, traits } = this.#server;
+      if (!Number.isFinite(traits.quotaBytes)) return [];
+      return [{ root: '', resource: 'STORAGE', used: data.sizeBytes(), limit: traits.quotaBytes }];
+    });
+  }
+
+  totalBytes(mailbox: WireName, signal: AbortSignal): Promise<number | null> {
+    return this.#run({ kind: 'status', mailbox }, signal, () =>
+      [...this.#find(mailbox).messages()].reduce((sum, { body }) => sum + body.length, 0),
+    );
   }
 
   open(mailbox: WireName, mode: 'examine' | 'select', signal: AbortSignal): Promise<OpenMailbox> {

@@ -107,6 +107,20 @@ export function describeAppending(onStage: OnStage): void {
       expect(await countSeen(onStage(), name)).toBe(1);
     });
 
+    it('rejects with CONNECTION_LOST when only the answer is lost, though the message is stored', async () => {
+      const { fixture, mailbox, withStore } = onStage();
+      const name = await mailbox();
+      await withStore(async (store) => {
+        const session = await store.lease(quiet);
+        fixture.loseNextAppendAnswer();
+        const lost = { code: 'CONNECTION_LOST', scope: 'account', retry: 'now' };
+        await expect(append(session, name, letters(1))).rejects.toMatchObject(lost);
+        session.release();
+        expect(await withSession(store, (next) => next.status(name, quiet))).toMatchObject({ messages: 1 });
+      });
+      expect(await countSeen(onStage(), name)).toBe(1);
+    });
+
     it('stores nothing when the signal aborts', async () => {
       const { mailbox, withStore } = onStage();
       const name = await mailbox();

@@ -10,6 +10,8 @@ export interface StoreFixture {
   readonly expected: ExpectedFacts;
   /** Pulls the cable of all clients made so far; new ones may connect. */
   cut(): void | Promise<void>;
+  /** The server does the next APPEND, but its answer never arrives and the connection ends. */
+  loseNextAppendAnswer(): void;
   /** Puts octets into a mailbox that no APPEND would bring there, where that can be done. */
   readonly place?: (mailbox: WireName, body: Buffer) => Promise<void>;
   /** Octets of answers that clients have taken from the server so far, where they can be counted. */

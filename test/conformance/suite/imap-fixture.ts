@@ -38,6 +38,9 @@ export async function imapFixture(
       hasUidNext: true,
     },
     ...(place ? { place } : {}),
+    loseNextAppendAnswer: () => {
+      proxy.addRule({ on: { command: / APPEND /i }, do: { kind: 'drop-answer', thenClose: true } });
+    },
     cut: () => proxy.cutAll(),
     receivedBytes: () => proxy.counters.bytesToClient,
     async cleanup() {

@@ -36,6 +36,13 @@ export function memoryFixture(
       ...expected,
     },
     place: async (mailbox, body) => void server.deliver(mailbox, { body }),
+    loseNextAppendAnswer: () => {
+      server.onOperation = ({ kind }) => {
+        if (kind !== 'append-commit') return 'go';
+        server.onOperation = null;
+        return 'fail-after';
+      };
+    },
     cut: () => server.dropConnections(),
     cleanup: async () => server.freeze(),
   };

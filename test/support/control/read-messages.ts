@@ -2,7 +2,6 @@ import type { FillableAccount, FillableMailbox } from '../accounts/index.js';
 import {
   type AccountLogin,
   type AppendableMessage,
-  argument,
   examine,
   fetchAll,
   listMailboxes,

@@ -8,8 +8,19 @@ export interface Summary {
   readonly exitCode: number;
   readonly mailboxes: Readonly<Record<'seen' | 'changed' | 'created' | 'failed', number>>;
   readonly messages: Readonly<Record<'copied' | 'skipped' | 'failed' | 'paired', number>>;
-  readonly problems: readonly { readonly code: string; readonly message: string }[];
+  readonly problems: readonly SummaryProblem[];
 }
+
+export interface SummaryProblem {
+  readonly code: string;
+  readonly scope: string;
+  readonly message: string;
+  readonly mailbox?: string;
+  readonly uid?: number;
+  readonly serverText?: string;
+}
+
+export type CopyResult = ProgramResult & { readonly summary: Summary };
 
 export interface CopyRequest {
   readonly source: AccountLogin;
@@ -39,7 +50,7 @@ export function startCopy({ source, destination, stateDir, options = [] }: CopyR
 }
 
 /** Copies to the end. Throws with all it printed when it printed no summary. */
-export async function copy(request: CopyRequest): Promise<ProgramResult & { readonly summary: Summary }> {
+export async function copy(request: CopyRequest): Promise<CopyResult> {
   const result = await startCopy(request).done;
   return { ...result, summary: summaryOf(result) };
 }

@@ -48,3 +48,15 @@ export function noGreetingInTime(options: ImapAccountOptions, timeoutMs: number)
 export function seconds(timeoutMs: number): string {
   return `${Math.max(0.1, Math.round(timeoutMs / 100) / 10)} s`;
 }
+
+/** The server kept answering, but never with what would have ended the login. */
+export function loginTooLong(options: ImapAccountOptions, timeoutMs: number): MailferryError {
+  return new MailferryError({
+    code: 'SERVER_SILENT',
+    scope: 'account',
+    retry: 'later',
+    message: `the login at ${whereOf(options)} did not come to an end within ${seconds(timeoutMs)}`,
+    at: { account: options.account },
+    hint: 'give a slow server more time with --timeout SECONDS',
+  });
+}

@@ -45,8 +45,11 @@ function firstLine(
     const onReadable = (): void => {
       for (let chunk: Buffer | null = stream.read(); chunk; chunk = stream.read()) {
         octets = Buffer.concat([octets, chunk]);
-        if (octets.includes(10)) return settle(() => resolve(octets));
-        if (octets.length > LONGEST_BYTES) return fail(notImap(options, octets.toString('latin1')));
+        const line = octets;
+        if (line.includes(10)) settle(() => resolve(line));
+        else if (line.length > LONGEST_BYTES) fail(notImap(options, line.toString('latin1')));
+        else continue;
+        return;
       }
     };
     const onError = (error: Error): void => fail(error);

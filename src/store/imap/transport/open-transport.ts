@@ -31,9 +31,7 @@ export async function openTransport(options: ImapAccountOptions, signal: AbortSi
       : new Tunnel(options, options.tunnel);
   try {
     const stream =
-      context && options.security === 'tls'
-        ? await secured(base, context, options, timeoutMs, signal)
-        : base;
+      context && options.security === 'tls' ? await secured(base, context, options, timeoutMs, signal) : base;
     stream.on('error', () => undefined);
     await awaitGreeting(stream, options, timeoutMs, signal);
     return { stream, upgrade: (onTrusted) => upgrade(stream, context, options, timeoutMs, onTrusted) };

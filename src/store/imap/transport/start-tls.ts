@@ -18,8 +18,6 @@ export function startTls(
   onTrusted: () => void,
 ): TLSSocket {
   const host = options.host.replace(/\.$/, '');
-  // Errors of the stream below reach the TLS socket; this only keeps them from ending the process.
-  stream.on('error', () => undefined);
   const socket = tlsConnect({
     socket: stream,
     // The name the certificate is compared with; SNI is for names alone (RFC 6066, section 3).
@@ -30,6 +28,8 @@ export function startTls(
     // refused one has to be described. No octet passes in either direction before that.
     rejectUnauthorized: false,
   });
+  // What happened below explains more than what TLS makes of it.
+  stream.on('error', (error) => socket.destroy(error));
   const late = setTimeout(() => socket.destroy(noTlsInTime(options, timeoutMs)), timeoutMs);
   socket.once('close', () => {
     clearTimeout(late);

@@ -1,0 +1,24 @@
+import type { LoginSecret } from './login-secret.js';
+import type { TraceEvent } from './options.js';
+
+interface LogEntry {
+  readonly src?: string;
+  readonly msg?: unknown;
+}
+
+/**
+ * imapflow's log of the login as trace events. It hides the credentials it knows of; what a server repeats is masked
+ * here, and the size of a literal, which is that of a password, is not told either.
+ */
+export function traceLogger(trace: (event: TraceEvent) => void, id: number, secret: LoginSecret): object {
+  const write = (entry: LogEntry): void => {
+    if (entry.src !== 's' && entry.src !== 'c') return;
+    const direction = entry.src === 's' ? 'received' : 'sent';
+    const text = secret
+      .mask(String(entry.msg).trimEnd())
+      .replace(/^\(\* \d+B continuation \*\)$/, '(literal)');
+    trace({ connection: id, direction, text, data: false });
+  };
+  const ignore = (): void => undefined;
+  return { trace: ignore, debug: write, info: ignore, warn: ignore, error: write };
+}

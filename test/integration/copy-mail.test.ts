@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fillAccount, type RefusedMessage } from '../support/accounts/index.js';
+import {
+  type AccountImage,
+  assertSameAccounts,
+  fingerprintServer,
+  readAccount,
+} from '../support/compare/index.js';
+import {
+  carriedOf,
+  difficultAccount,
+  type ReadMailbox,
+  readMessages,
+  withoutClock,
+} from '../support/control/index.js';
+import { loginOf } from '../support/imap-client/index.js';
+import { type CopyResult, copy } from '../support/program/index.js';
+import { startProxy } from '../support/proxy/index.js';
+import {
+  type MailServer,
+  type ServerKind,
+  startCourier,
+  startCyrus,
+  startDovecot,
+} from '../support/servers/index.js';
+
+const START = { dovecot: startDovecot, cyrus: startCyrus, courier: startCourier };
+const PAIRS: readonly (readonly [from: ServerKind, to: ServerKind])[] = [
+  ['dovecot', 'cyrus'],
+  ['dovecot', 'courier'],
+  ['dovecot', 'dovecot'],
+  ['courier', 'dovecot'],
+  ['courier', 'cyrus'],
+];
+const NAMES = ['reader', ...['dovecot', 'courier'].flatMap((from) => [`from-${from}`, `control-${from}`])];
+const USERS = NAMES.map((name) => ({ name, password: `pass ${name}` }));
+const startedMs = Date.now();
+
+const servers = new Map<ServerKind, MailServer>();
+let folder = '';
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mailferry-mail-'));
+  for (const kind of ['dovecot', 'cyrus', 'courier'] as const) {
+    servers.set(kind, await START[kind]({ users: USERS }));
+  }
+  for (const kind of ['dovecot', 'courier'] as const) {
+    await fillAccount(loginOf(servers.get(kind) as MailServer, 'reader'), difficultAccount('difficult'), {
+      skipRefused: true,
+    });
+  }
+});
+
+afterAll(async () => {
+  await Promise.all([...servers.values()].map((server) => server.stop()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What another client was refused, in the words of this program: one line a message. */
+function refusalLines(source: readonly ReadMailbox[], refused: readonly RefusedMessage[]): string[] {
+  const lines = refused.map(({ path, index, text }) => {
+    const mailbox = source.find((candidate) => candidate.path.join('/') === path.join('/'));
+    return `${path.join('/')} ${mailbox?.messages[index]?.uid}: ${text.replace(/^\S+ (?:\[[^\]]*\] )?/, '')}`;
+  });
+  return lines.sort();
+}
+
+function reportedLines({ summary }: CopyResult): string[] {
+  return summary.problems.map(({ mailbox, uid, serverText }) => `${mailbox} ${uid}: ${serverText}`).sort();
+}
+
+async function imageOf(server: MailServer, user: string): Promise<AccountImage> {
+  return withoutClock(await readAccount(loginOf(server, user)), startedMs);
+}
+
+describe.each(PAIRS)('from %s to %s', (from, to) => {
+  test('difficult mail arrives as from any other client; what is refused is told and stops nothing', async () => {
+    const [reader, writer] = [servers.get(from) as MailServer, servers.get(to) as MailServer];
+    const source = loginOf(reader, 'reader');
+    const read = carriedOf(await readMessages(source));
+    const control = await fillAccount(loginOf(writer, `control-${from}`), read, { skipRefused: true });
+    const untouched = await fingerprintServer(source);
+    const proxy = await startProxy({ targetPort: writer.port });
+    try {
+      const request = {
+        source,
+        destination: { ...loginOf(writer, `from-${from}`), port: proxy.port },
+        stateDir: join(folder, `${from}-${to}`),
+      };
+      const first = await copy(request);
+      const target = await imageOf(writer, `from-${from}`);
+      const expected = await imageOf(writer, `control-${from}`);
+      assertSameAccounts(expected, target);
+      expect(reportedLines(first)).toEqual(refusalLines(read.mailboxes, control.refused));
+      const exitCode = control.refused.length > 0 ? 2 : 0;
+      expect(first.summary, first.stderr).toMatchObject({ exitCode, messages: { copied: control.appended } });
+
+      const said = proxy.commands.length;
+      const second = await copy(request);
+      expect(second.summary, second.stderr).toMatchObject({ exitCode, messages: { copied: 0 } });
+      expect(proxy.commands.slice(said).filter(({ line }) => / (?:APPEND|UID STORE) /i.test(line))).toEqual(
+        [],
+      );
+      expect(await fingerprintServer(source)).toEqual(untouched);
+    } finally {
+      await proxy.stop();
+    }
+  });
+});

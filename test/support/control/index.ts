@@ -1,0 +1,4 @@
+export { corpusMessages } from './corpus.js';
+export { difficultAccount } from './difficult-account.js';
+export { carriedOf, type ReadMailbox, type ReadMessage, readMessages } from './read-messages.js';
+export { withoutClock } from './without-clock.js';
