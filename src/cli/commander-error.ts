@@ -14,10 +14,7 @@ export function usageErrorOf(error: { readonly code: string; readonly message: s
     case 'commander.unknownCommand':
       return unknownCommand(quoted, similar);
     case 'commander.missingArgument':
-      return usageError(
-        `the argument <${quoted}> is missing; wanted a source and a destination`,
-        'write mailferry copy imaps://USER@OLDHOST imaps://USER@NEWHOST',
-      );
+      return missingArgument(quoted);
     case 'commander.optionMissingArgument':
       return usageError(`the option ${quoted} has no value; wanted one after it`, 'put the value behind it');
     case 'commander.excessArguments':
@@ -28,6 +25,19 @@ export function usageErrorOf(error: { readonly code: string; readonly message: s
     default:
       return usageError(error.message.replace(/^error: /, ''), 'see mailferry --help');
   }
+}
+
+function missingArgument(name: string): MailferryError {
+  if (name === 'account') {
+    return usageError(
+      'the argument <account> is missing; wanted an account',
+      'write mailferry check imaps://USER@HOST',
+    );
+  }
+  return usageError(
+    `the argument <${name}> is missing; wanted a source and a destination`,
+    'write mailferry copy imaps://USER@OLDHOST imaps://USER@NEWHOST',
+  );
 }
 
 function unknownOption(typed: string, similar: string | undefined): MailferryError {

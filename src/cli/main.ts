@@ -6,6 +6,7 @@ import type { Engine } from './engine.js';
 import type { ExitCode } from './exit-code.js';
 import { exitCodeOf, verdictOf } from './exit-code.js';
 import type { Io } from './io.js';
+import type { Verbs } from './program.js';
 import { jsonLine } from './render/clean-text.js';
 import { emphasised, isColoured } from './render/emphasis.js';
 import { problemBlock } from './render/problem-text.js';
@@ -46,14 +47,22 @@ async function runCommand(
   const { CommanderError } = await import('commander');
   const { buildProgram } = await import('./program.js');
   let exitCode: ExitCode = 0;
-  const program = buildProgram(io, version, {
+  const verbs: Verbs = {
     copy: async (request) => {
       const { copy } = await import('./commands/copy.js');
       const { withRunContext } = await import('./run-context.js');
-      const setup = { verb: 'copy', argv, flags: request.flags, io, loadEngine };
+      const { summaryLines } = await import('./render/summary-text.js');
+      const setup = { verb: 'copy', argv, flags: request.flags, io, loadEngine, summary: summaryLines };
       exitCode = await withRunContext(setup, (context) => copy(request, context));
     },
-  });
+    check: async (request) => {
+      const { check } = await import('./commands/check.js');
+      const { withRunContext } = await import('./run-context.js');
+      const setup = { verb: 'check', argv, flags: request.flags, io, loadEngine, summary: () => [] };
+      exitCode = await withRunContext(setup, (context) => check(request, context));
+    },
+  };
+  const program = buildProgram(io, version, verbs);
   if (argv.length === 0) {
     // Nothing was asked for, so nothing was done: no success for a script that lost its arguments.
     program.outputHelp({ error: true });

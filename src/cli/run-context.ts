@@ -9,9 +9,10 @@ import { Log } from './log.js';
 import { SecretPrompt } from './prompt.js';
 import { commandLine } from './render/command-line.js';
 import { isColoured } from './render/emphasis.js';
+import type { SummaryText } from './render/summary-text.js';
 import { ReportFile } from './report-file.js';
 import { RunDisplay } from './run-display.js';
-import type { RunFlags } from './run-flags.js';
+import type { OutputFlags, RunFlags } from './run-flags.js';
 import { verbosityOf } from './run-flags.js';
 import { Terminal } from './terminal.js';
 
@@ -32,7 +33,9 @@ export interface RunContext {
 export interface RunSetup {
   readonly verb: string;
   readonly argv: readonly string[];
-  readonly flags: RunFlags;
+  readonly flags: OutputFlags & Pick<RunFlags, 'report' | 'dryRun'>;
+  /** The end of it for people. */
+  readonly summary: (text: SummaryText) => readonly string[];
   readonly io: Io;
   readonly loadEngine: () => Promise<Engine>;
 }
@@ -42,7 +45,7 @@ export async function withRunContext(
   setup: RunSetup,
   run: (context: RunContext) => Promise<void>,
 ): Promise<ExitCode> {
-  const { verb, argv, flags, io } = setup;
+  const { verb, argv, flags, io, summary } = setup;
   const json = flags.json === true;
   const verbosity = verbosityOf(flags);
   const terminal = new Terminal(io.stderr, {
@@ -53,9 +56,11 @@ export async function withRunContext(
   const known = new KnownSecrets();
   const command = commandLine(argv);
   const dryRun = flags.dryRun === true;
-  const display = new RunDisplay({ io, terminal, log, known, verb, dryRun, json, verbosity, command });
+  const display = new RunDisplay({
+    ...{ io, terminal, log, known, verb, dryRun, json, verbosity, command, summary },
+  });
   const interrupt = new Interrupt(io, (text) => log.line(text));
-  const secrets = secretEnvironment(io, known, interrupt.finish);
+  const secrets = secretEnvironment(io, terminal, known, interrupt.finish);
   try {
     if (flags.report !== undefined) {
       display.reportInto(new ReportFile(flags.report, (text) => log.line(`warning: ${text}`)));
@@ -76,23 +81,31 @@ function isLive(io: Io, json: boolean): boolean {
   return io.stderr.isTTY && io.env['TERM'] !== 'dumb' && !(json && io.stdout.isTTY);
 }
 
-function openLogFile(flags: RunFlags, terminal: Terminal): FileWriter | null {
+function openLogFile(flags: OutputFlags, terminal: Terminal): FileWriter | null {
   if (flags.logFile === undefined) return null;
   return new FileWriter(flags.logFile, 'append', '--log-file', (text) => terminal.line(`warning: ${text}`));
 }
 
 function secretEnvironment(
   io: Io,
+  terminal: Terminal,
   known: KnownSecrets,
   signal: AbortSignal,
 ): (mayAsk: boolean) => SecretEnvironment {
   const prompt = new SecretPrompt(io);
+  const ask = async (question: string, abort: AbortSignal): Promise<string> => {
+    terminal.pause();
+    try {
+      return await prompt.ask(question, abort);
+    } finally {
+      terminal.resume();
+    }
+  };
   return (mayAsk) => ({
     env: io.env,
     known,
     signal,
-    prompt:
-      mayAsk && io.stdin.isTTY && io.stderr.isTTY ? (question, abort) => prompt.ask(question, abort) : null,
-    onStderr: (text) => io.stderr.write(text),
+    prompt: mayAsk && io.stdin.isTTY && io.stderr.isTTY ? ask : null,
+    onStderr: (text) => terminal.aside(() => io.stderr.write(text)),
   });
 }

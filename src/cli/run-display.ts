@@ -19,7 +19,7 @@ import type { OptionPrefixes } from './render/problem-text.js';
 import type { ProgressView } from './render/progress-lines.js';
 import { doneMessages, movedBytes, progressBlock, progressLine } from './render/progress-lines.js';
 import { ProgressRate } from './render/progress-rate.js';
-import { summaryLines } from './render/summary-text.js';
+import type { SummaryText } from './render/summary-text.js';
 import type { ReportFile } from './report-file.js';
 import type { Terminal } from './terminal.js';
 
@@ -37,6 +37,8 @@ export interface RunDisplayOptions {
   readonly verbosity: Verbosity;
   /** The command to run next, quoted for a shell. */
   readonly command: string;
+  /** The end of the run for people. */
+  readonly summary: (text: SummaryText) => readonly string[];
 }
 
 /** Shows a run: takes its events, writes JSON lines, log lines, progress, the report, and in the end the summary. */
@@ -96,6 +98,14 @@ export class RunDisplay {
     this.#logEvent(seen, { prefixes: this.#prefixes, finished, firstOfKind });
   };
 
+  /** A result of its own: an object with `--json`, lines without. */
+  result(object: object, lines: readonly string[]): void {
+    const { io, log, json } = this.#options;
+    for (const line of lines) log.toFile(line);
+    if (json) this.#writeJson(object);
+    else for (const line of lines) io.stdout.write(`${line}\n`);
+  }
+
   /** Something that ended the run. */
   addError(error: unknown): void {
     if (error instanceof AggregateError && error.errors.length > 0) {
@@ -127,7 +137,12 @@ export class RunDisplay {
     // A run that never listed a mailbox has said all there is in its error.
     const lines =
       this.#totals.listed || summary.verdict !== 'failed'
-        ? summaryLines({ summary, problems: this.#totals.problems, prefixes: this.#prefixes, command })
+        ? this.#options.summary({
+            summary,
+            problems: this.#totals.problems,
+            prefixes: this.#prefixes,
+            command,
+          })
         : [];
     for (const line of lines) this.#options.log.toFile(line);
     if (!json && (verbosity >= 0 || exitCode !== 0)) {

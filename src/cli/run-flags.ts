@@ -1,3 +1,5 @@
+import type { AccountSettings } from '../config/account.js';
+import type { AccountRole } from '../config/account-role.js';
 import { parseCount } from '../config/count.js';
 import { parseDurationMs } from '../config/duration.js';
 import { usageError } from '../config/usage-error.js';
@@ -5,8 +7,8 @@ import type { Verbosity } from './render/log-lines.js';
 import type { TraceLevel } from './trace.js';
 import { readTraceLevel } from './trace.js';
 
-/** What commander hands over for one account; `Source` stands for the side. */
-export interface AccountFlags {
+/** What commander hands over for one account. */
+interface AccountFlags {
   readonly passwordFile?: string;
   readonly passwordCommand?: string;
   readonly admin?: string;
@@ -15,27 +17,36 @@ export interface AccountFlags {
   readonly tunnel?: string;
 }
 
-/** The options of the engine's verbs as commander hands them over. */
-export interface RunFlags {
-  readonly mailbox?: readonly string[];
-  readonly exclude?: readonly string[];
-  readonly stateDir?: string;
+/** The options about what a verb says, as commander hands them over. */
+export interface OutputFlags {
   readonly json?: true;
-  readonly connections?: string;
-  readonly full?: true;
-  /** False for `--no-input`. */
-  readonly input: boolean;
-  readonly timeout?: string;
   readonly quiet?: true;
   readonly verbose?: number;
   readonly trace?: string;
   readonly logFile?: string;
+}
+
+/** The options about connections. */
+export interface ConnectionFlags {
+  readonly connections?: string;
+  readonly timeout?: string;
+  readonly insecure?: true;
+  /** False for `--no-input`. */
+  readonly input: boolean;
+}
+
+/** The options of the engine's verbs. */
+export interface RunFlags extends OutputFlags, ConnectionFlags {
+  readonly mailbox?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly stateDir?: string;
+  readonly full?: true;
   readonly report?: string;
   readonly dryRun?: true;
-  readonly insecure?: true;
 }
 
 export interface RunSettings {
+  /** Most connections a side. */
   readonly connections: number;
   readonly timeoutMs: number;
   readonly trace: TraceLevel | null;
@@ -46,7 +57,7 @@ const CONNECTIONS = 4;
 const TIMEOUT_MS = 120_000;
 
 /** The flags that are more than text. Throws USAGE. */
-export function readRunSettings(flags: RunFlags): RunSettings {
+export function readRunSettings(flags: OutputFlags & ConnectionFlags): RunSettings {
   const { connections, timeout } = flags;
   return {
     connections:
@@ -56,21 +67,41 @@ export function readRunSettings(flags: RunFlags): RunSettings {
   };
 }
 
-export function verbosityOf(flags: Pick<RunFlags, 'quiet' | 'verbose'>): Verbosity {
+export function verbosityOf(flags: OutputFlags): Verbosity {
   const verbose = flags.verbose ?? 0;
   if (flags.quiet === undefined) return verbose >= 2 ? 2 : verbose === 1 ? 1 : 0;
   if (verbose === 0) return -1;
   throw usageError('-q and -v are both given; wanted one of them', 'take one out');
 }
 
-/** The flags of one side of a verb with two accounts, `sourceCa` and so on, under the names of a single account. */
-export function accountFlags(flags: object, side: 'source' | 'destination'): AccountFlags {
+const ACCOUNT_FLAGS = ['passwordFile', 'passwordCommand', 'admin', 'ca', 'fingerprint', 'tunnel'] as const;
+
+/**
+ * The flags of one account out of all flags. With two accounts their names start with the side (`sourceCa`), with
+ * one they do not (`ca`).
+ */
+function accountFlags(flags: object, role: AccountRole): AccountFlags {
   const values = new Map<string, unknown>(Object.entries(flags));
-  const names = ['passwordFile', 'passwordCommand', 'admin', 'ca', 'fingerprint', 'tunnel'];
-  const found: [string, string][] = [];
-  for (const name of names) {
-    const value = values.get(`${side}${name.charAt(0).toUpperCase()}${name.slice(1)}`);
-    if (typeof value === 'string') found.push([name, value]);
-  }
-  return Object.fromEntries(found);
+  const found = ACCOUNT_FLAGS.map((name) => [name, values.get(flagName(name, role))] as const);
+  return Object.fromEntries(found.filter(([, value]) => typeof value === 'string'));
+}
+
+function flagName(name: string, role: AccountRole): string {
+  return role === 'account' ? name : `${role}${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
+/** What the options say about one account. */
+export function accountSettings(
+  role: AccountRole,
+  url: string,
+  flags: ConnectionFlags,
+  { connections, timeoutMs }: RunSettings,
+): AccountSettings {
+  const { ca, ...own } = accountFlags(flags, role);
+  const insecure = flags.insecure === true;
+  return {
+    ...{ role, url, insecure, connections, timeoutMs },
+    ...own,
+    ...(ca === undefined ? {} : { caFile: ca }),
+  };
 }

@@ -24,13 +24,13 @@ export function addEngineOptions(command: Command): void {
     .option('--dry-run', 'show what would be done and write nothing')
     .option('--full', 'compare everything, whatever the saved state says')
     .option('--stop-after <size>', 'end after about so much mail; the next run goes on')
-    .option('--state-dir <dir>', 'where the state of runs is kept');
+    .option('--state-dir <dir>', 'where the state of runs is kept')
+    .option('--connections <n>', 'connections a side (default 4)');
 }
 
 /** Adds how connections are made. */
 export function addConnectionOptions(command: Command): void {
   command
-    .option('--connections <n>', 'connections a side (default 4)')
     .option('--timeout <time>', 'longest silence of a server: 90, 90s, 2m (default 2m)')
     .option('--insecure', 'allow ?tls=none to other machines')
     .option('--no-input', 'never ask');

@@ -18,6 +18,7 @@ export class Terminal {
   readonly #live: boolean;
   readonly #coloured: boolean;
   #block: readonly string[] = [];
+  #paused = false;
   /** The block as it is on the screen. */
   #drawn: readonly string[] = [];
 
@@ -62,8 +63,20 @@ export class Terminal {
     this.#paint([], []);
   }
 
+  /** Takes the block away until {@link resume}: somebody is being asked something. */
+  pause(): void {
+    this.#paint([], []);
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#paint([], this.#block);
+  }
+
   /** Writes lines that stay and the block below them over what was drawn before. */
-  #paint(lines: readonly string[], block: readonly string[]): void {
+  #paint(lines: readonly string[], wanted: readonly string[]): void {
+    const block = this.#paused ? [] : wanted;
     const before = this.#drawnRows();
     // The last column stays free: some terminals wrap as soon as it is filled.
     const width = this.columns - 1;

@@ -44,7 +44,7 @@ export function newIndex(route: string, accounts: Readonly<Record<Side, AccountI
 
 /** A pair with what says nothing left out: a route may have thousands. */
 function packed({ summary, file }: IndexedPair): Record<string, unknown> {
-  const { key, names, subscribed, cursors, policy, filter, hasDebt, openIntents } = summary;
+  const { key, names, subscribed, cursors, policy, filter, hasDebt, skipped, openIntents } = summary;
   return {
     key,
     names: [names.a, names.b],
@@ -53,6 +53,7 @@ function packed({ summary, file }: IndexedPair): Record<string, unknown> {
     ...(policy === '' ? {} : { policy }),
     ...(filter === '' ? {} : { filter }),
     ...(hasDebt ? { hasDebt } : {}),
+    ...(skipped === 0 ? {} : { skipped }),
     ...(openIntents.length === 0 ? {} : { openIntents }),
     ...(file === null ? {} : { file }),
   };

@@ -18,6 +18,8 @@ export interface PairSummary {
   readonly filter: string;
   /** Temporary debt or removals held back: to be looked at even when nothing has changed. */
   readonly hasDebt: boolean;
+  /** Messages refused for good, as of the cursors: to be told even when nothing has changed. */
+  readonly skipped: number;
   /** Ids of intents, suspect ones included, that have not ended. */
   readonly openIntents: readonly number[];
 }
@@ -31,6 +33,7 @@ export function newPair(key: string): PairSummary {
     policy: '',
     filter: '',
     hasDebt: false,
+    skipped: 0,
     openIntents: [],
   };
 }
@@ -50,8 +53,8 @@ export function applyToSummary(summary: PairSummary, record: JournalRecord): Pai
     case 'mailbox':
       return { ...summary, names: { a: record.a, b: record.b }, subscribed: record.subscribed };
     case 'cursor': {
-      const { a, b, policy, filter } = record;
-      return { ...summary, cursors: { a, b }, policy, filter };
+      const { a, b, policy, filter, skipped = 0 } = record;
+      return { ...summary, cursors: { a, b }, policy, filter, skipped };
     }
     case 'intent':
       return withIntent(summary, record.intent.id);
@@ -64,7 +67,7 @@ export function applyToSummary(summary: PairSummary, record: JournalRecord): Pai
     case 'debt-free':
       return { ...summary, hasDebt: false };
     case 'unpair':
-      return { ...summary, hasDebt: false, cursors: { a: null, b: null } };
+      return { ...summary, hasDebt: false, skipped: 0, cursors: { a: null, b: null } };
     default:
       return summary;
   }

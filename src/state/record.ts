@@ -81,6 +81,8 @@ export type StateRecord =
       readonly b: Cursor | null;
       readonly policy: string;
       readonly filter: string;
+      /** Messages refused for good that are still left behind; none when absent. */
+      readonly skipped?: number;
     }
   /** An intent with the id of an open one takes its place. */
   | { readonly t: 'intent'; readonly key: string; readonly intent: Intent }

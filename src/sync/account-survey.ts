@@ -42,13 +42,16 @@ export async function surveyAccounts(run: RunContext): Promise<MailboxToDo[]> {
   for (const mailbox of mapped) run.destinationNames.set(mailbox.source.name, mailbox.destination);
   const there = new Map(destination.listing.mailboxes.map((mailbox) => [mailbox.name, mailbox]));
   const chosen = mapped.filter((mailbox) => isSelected(selection, mailbox.display));
-  const mustLook = run.options.full || run.options.restore === true;
-  const rules = { policy: policyHash(run.options.policy), filter: filterHash(run.filter) };
+  const { full, restore, skipped } = run.options;
+  const mustLook = full || restore === true || skipped === 'retry';
+  run.filterKey = filterHash(run.filter, destination.facts.features.appendLimitBytes);
+  const rules = { policy: policyHash(run.options.policy), filter: run.filterKey };
   const toDo = chosen.map((mailbox) => {
     const existing = there.get(mailbox.destination);
     const pair = state.pairByName('a', mailbox.source.name);
     const question = { known: pair, source: mailbox.source, destination: existing, ...rules };
-    return { ...mailbox, style, existing, dirty: mustLook || isDirty(question) };
+    const mustAccept = skipped === 'accept' && (pair?.skipped ?? 0) > 0;
+    return { ...mailbox, style, existing, dirty: mustLook || mustAccept || isDirty(question) };
   });
   const dirty = toDo.filter((mailbox) => mailbox.dirty);
   const messages = dirty.reduce((sum, mailbox) => sum + expectedMessages(run, mailbox), 0);

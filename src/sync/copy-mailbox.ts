@@ -5,11 +5,11 @@ import { applyFlags, tellFlags } from './apply-flags.js';
 import { FlagFilter } from './carried-flags.js';
 import { copyNew, metadataChunks } from './copy-new.js';
 import { type Look, lookAtMailbox, type MailboxSessions } from './look.js';
-import { filterHash } from './message-filter.js';
 import { ACCEPTED, owe, owed } from './owe.js';
 import { type FlagPlan, planFlags } from './plan-flags.js';
 import { policyHash } from './policy-hash.js';
 import type { MailboxWork } from './run-context.js';
+import { tellSkippedBefore } from './still-skipped.js';
 
 /**
  * Brings one mailbox of the destination up to date with the source: look, recognise, carry, settle. May be called again
@@ -20,12 +20,14 @@ export async function copyMailbox(work: MailboxWork, sessions: MailboxSessions):
   const { source, destination, fresh } = look;
   if (work.run.options.dryRun || !destination) {
     await tellPlan(work, look, sessions);
+    tellSkippedBefore(work);
     return;
   }
   work.run.emit({ type: 'mailbox-planned', mailbox: work.display, messages: fresh.size, sizeBytes: null });
   await carryFlags(work, look, destination);
   await copyNew(work, { source, session: sessions.b, destination }, fresh);
   settle(work, look);
+  tellSkippedBefore(work);
 }
 
 async function tellPlan(work: MailboxWork, look: Look, sessions: MailboxSessions): Promise<void> {
@@ -80,6 +82,14 @@ function settle(work: MailboxWork, { seen, openedA, openedB }: Look): void {
   if (!done.isEmpty)
     state.record({ t: 'settled', key, side: 'a', kind: 'not-copied', uids: done.toDeltas() });
   if (!seen.complete) return;
-  const rules = { policy: policyHash(policy), filter: filterHash(work.run.filter) };
-  state.record({ t: 'cursor', key, a: openedA, b: openedB, ...rules });
+  const rules = { policy: policyHash(policy), filter: work.run.filterKey };
+  const refused = owed(work, (debt) => debt.class === 'permanent').size;
+  state.record({
+    t: 'cursor',
+    key,
+    a: openedA,
+    b: openedB,
+    ...rules,
+    ...(refused === 0 ? {} : { skipped: refused }),
+  });
 }

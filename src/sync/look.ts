@@ -2,7 +2,6 @@ import type { MailboxSnapshot } from '../model/mailbox.js';
 import { UidSet } from '../model/uid-set.js';
 import type { Cursor } from '../state/record.js';
 import type { MailSession, OpenMailbox } from '../store/mail-store.js';
-import { filterHash } from './message-filter.js';
 import { ACCEPTED, LEFT_AS_DELETED, type OwedMessages, owed } from './owe.js';
 import { policyHash } from './policy-hash.js';
 import { recognise } from './recognise.js';
@@ -83,7 +82,7 @@ function unpairIfReplaced(
 
 function hasSameRules(work: MailboxWork): boolean {
   const { policy, filter } = work.pair;
-  return policy === policyHash(work.run.options.policy) && filter === filterHash(work.run.filter);
+  return policy === policyHash(work.run.options.policy) && filter === work.run.filterKey;
 }
 
 function usableCursor(work: MailboxWork, opened: Cursor): Cursor | null {
@@ -127,8 +126,9 @@ function newMessages(work: MailboxWork, seen: Survey): UidSet {
   const undeleted = seen.looked.subtract(seen.flags.uidsOf('\\Deleted'));
   const staysBehind = (debt: OwedMessages): boolean => {
     if (debt.class === 'temporary') return false;
-    if (debt.class === 'permanent' || debt.reason === ACCEPTED) return work.run.options.skipped !== 'retry';
-    return hasSameRules(work);
+    if (debt.class === 'choice' && debt.reason !== ACCEPTED) return hasSameRules(work);
+    if (debt.reason === 'MESSAGE_TOO_LARGE' && !hasSameRules(work)) return false;
+    return work.run.options.skipped !== 'retry';
   };
   const left = owed(work, staysBehind);
   // What was left as \Deleted is looked at again when it is so no more.

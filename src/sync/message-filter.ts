@@ -10,10 +10,13 @@ export interface MessageFilter {
   readonly maxSizeBytes?: number;
 }
 
-/** Under another filter, what was left out is looked at again. */
-export function filterHash(filter: MessageFilter): string {
+/**
+ * Tells whether what was left out was left out for the same reasons: under another filter, or with another limit of the
+ * destination (null: none is told), it is looked at again.
+ */
+export function filterHash(filter: MessageFilter, appendLimitBytes: number | null): string {
   const { since, before, minSizeBytes, maxSizeBytes } = filter;
-  const values = [since, before, minSizeBytes, maxSizeBytes];
+  const values = [since, before, minSizeBytes, maxSizeBytes, appendLimitBytes ?? undefined];
   return values.every((value) => value === undefined) ? '' : values.map((value) => value ?? '').join(',');
 }
 

@@ -28,6 +28,8 @@ export class RunContext {
 
   /** The destination's names in this run, by those of the source. */
   readonly destinationNames = new Map<WireName, WireName>();
+  /** Stands for the filter and the destination's limit; known once the accounts were listed. */
+  filterKey = '';
   /** Octets of bodies stored so far. */
   copiedBytes = 0;
 

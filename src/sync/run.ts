@@ -6,6 +6,7 @@ import { FIRST_BATCH } from './batch-size.js';
 import { needsPreparation, prepareMailbox } from './prepare-mailbox.js';
 import { type MailboxWork, RunContext } from './run-context.js';
 import type { SyncRunOptions } from './run-options.js';
+import { tellStillSkipped } from './still-skipped.js';
 import { workMailbox } from './work-mailbox.js';
 
 /**
@@ -17,6 +18,9 @@ export async function runSync(options: SyncRunOptions): Promise<void> {
   const mailboxes = await surveyAccounts(run);
   const ready = await prepareMailboxes(run, mailboxes);
   await workOnMailboxes(run, ready);
+  for (const { dirty, display, source } of mailboxes) {
+    if (!dirty) tellStillSkipped(run, display, options.state.pairByName('a', source.name)?.skipped ?? 0);
+  }
   await options.state.commit();
 }
 

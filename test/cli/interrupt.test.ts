@@ -40,6 +40,7 @@ describe('Ctrl-C', () => {
   it('twice stops now', async () => {
     const { io, exitCode } = await during(async ({ signal }, world) => {
       world.send('SIGINT');
+      world.pass(1000);
       world.send('SIGINT');
       expect(signal.aborted).toBe(true);
       throw signal.reason;
@@ -48,9 +49,18 @@ describe('Ctrl-C', () => {
     expect(io.err).toContain('stopping now');
   });
 
+  it('that comes twice at once, by a wrapper that hands it on, counts once', async () => {
+    await during(async ({ finish, signal }, world) => {
+      world.send('SIGINT');
+      world.send('SIGINT');
+      expect([finish.aborted, signal.aborted]).toEqual([true, false]);
+    });
+  });
+
   it('a third time is left to the system', async () => {
     await during(async (_request, world) => {
       world.send('SIGINT');
+      world.pass(1000);
       world.send('SIGINT');
       expect(world.signalHandlers).toBe(0);
     });

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { describeAppending } from './suite/appending.js';
+import { describeAppendingMany } from './suite/appending-many.js';
 import { describeBodies } from './suite/bodies.js';
 import type { StoreFixture } from './suite/fixture.js';
 import { describeFlags } from './suite/flags.js';
@@ -20,5 +21,6 @@ export function describeMailStore(name: string, makeFixture: () => Promise<Store
     describeFlags(onStage);
     describeBodies(onStage);
     describeAppending(onStage);
+    describeAppendingMany(onStage);
   });
 }

@@ -139,12 +139,15 @@ describe('the record of an APPEND', () => {
     ['a MULTIAPPEND without UIDPLUS', { multiAppend: 'atomic', uidplus: false }, 620],
     ['an APPEND of one message', { multiAppend: 'none' }, 30],
     ['an unproven MULTIAPPEND', { multiAppend: 'unproven' }, 620],
-  ])('is on the disk, with every digest, before the last octet of %s leaves', async (_, features, messages) => {
-    const seen = await watched(features, messages);
-    expect(seen.length).toBeGreaterThan(4);
-    expect(seen.filter(({ atLast }) => atLast !== 1)).toEqual([]);
-    if (features.multiAppend !== 'none') expect(seen.some((append) => append.messages > 200)).toBe(true);
-  });
+  ])(
+    'is on the disk, with every digest, before the last octet of %s leaves',
+    async (_, features, messages) => {
+      const seen = await watched(features, messages);
+      expect(seen.length).toBeGreaterThan(4);
+      expect(seen.filter(({ atLast }) => atLast !== 1)).toEqual([]);
+      if (features.multiAppend !== 'none') expect(seen.some((append) => append.messages > 200)).toBe(true);
+    },
+  );
 
   it('is on the disk before the first octet where a MULTIAPPEND may be stored in part', async () => {
     const seen = await watched({ multiAppend: 'unproven' }, 620);

@@ -124,20 +124,21 @@ async function survives(
 const MOMENTS: readonly JournalMoment[] = ['before-write', 'torn-write', 'before-sync', 'after-sync'];
 
 describe.each(VARIANTS)('a copy to a server with $name', (variant) => {
-  it.each([
-    1, 3,
-  ])('arrives whole and once when killed at any append to the journal (%i mailboxes at once)', async (parallel) => {
-    const expected = await undisturbed(variant);
-    for (const moment of MOMENTS) {
-      let deaths = 0;
-      for (const powerIsLost of [false, true]) {
-        if (powerIsLost && parallel > 1) continue;
-        const death = (nth: number): Death => ({ at: 'journal', nth, moment, powerIsLost });
-        for (let nth = 1; await survives(variant, expected, death(nth), parallel); nth++) deaths++;
+  it.each([1, 3])(
+    'arrives whole and once when killed at any append to the journal (%i mailboxes at once)',
+    async (parallel) => {
+      const expected = await undisturbed(variant);
+      for (const moment of MOMENTS) {
+        let deaths = 0;
+        for (const powerIsLost of [false, true]) {
+          if (powerIsLost && parallel > 1) continue;
+          const death = (nth: number): Death => ({ at: 'journal', nth, moment, powerIsLost });
+          for (let nth = 1; await survives(variant, expected, death(nth), parallel); nth++) deaths++;
+        }
+        expect(deaths).toBeGreaterThan(3);
       }
-      expect(deaths).toBeGreaterThan(3);
-    }
-  });
+    },
+  );
 
   it('arrives whole and once when killed before or after any write to the destination', async () => {
     const expected = await undisturbed(variant);

@@ -1,6 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MemoryServerOptions, OnOperation, Verdict } from '../../src/store/memory.js';
-import { type Contents, contentsOf, EngineWorld, fillDestination, fillSource } from '../support/engine/index.js';
+import {
+  type Contents,
+  contentsOf,
+  EngineWorld,
+  fillDestination,
+  fillSource,
+} from '../support/engine/index.js';
 
 interface Variant {
   readonly name: string;
@@ -75,21 +81,24 @@ async function sweep(trial: (n: number) => Promise<boolean>): Promise<number> {
 }
 
 describe.each(VARIANTS)('a server with $name that carries out an APPEND late', (variant) => {
-  it.each(['fail', 'silent'] as const)('leaves every message once after the next run (%s)', async (answer) => {
-    const expected = await undisturbed(variant);
-    for (const late of [0, 1, 2, 3, 5, 8, 13, 21, 40, 'on-demand'] as const) {
-      const faults = await sweep(async (n) => {
-        const world = makeWorld(variant);
-        const { onOperation, hasActed } = atCommit(n + 1, { late, answer });
-        const run = await world.run({ onOperation });
-        const what = `${answer} at commit ${n + 1}, late by ${late}`;
-        expect(run.error, what).toBeNull();
-        await settles(world, expected, what);
-        return hasActed();
-      });
-      expect(faults).toBeGreaterThan(2);
-    }
-  });
+  it.each(['fail', 'silent'] as const)(
+    'leaves every message once after the next run (%s)',
+    async (answer) => {
+      const expected = await undisturbed(variant);
+      for (const late of [0, 1, 2, 3, 5, 8, 13, 21, 40, 'on-demand'] as const) {
+        const faults = await sweep(async (n) => {
+          const world = makeWorld(variant);
+          const { onOperation, hasActed } = atCommit(n + 1, { late, answer });
+          const run = await world.run({ onOperation });
+          const what = `${answer} at commit ${n + 1}, late by ${late}`;
+          expect(run.error, what).toBeNull();
+          await settles(world, expected, what);
+          return hasActed();
+        });
+        expect(faults).toBeGreaterThan(2);
+      }
+    },
+  );
 
   it('leaves every message once after the next run when the program was killed as well', async () => {
     const expected = await undisturbed(variant);

@@ -12,12 +12,13 @@ import {
 import {
   carriedOf,
   difficultAccount,
+  peakMemoryKib,
   type ReadMailbox,
   readMessages,
   withoutClock,
 } from '../support/control/index.js';
-import { loginOf } from '../support/imap-client/index.js';
-import { type CopyResult, copy } from '../support/program/index.js';
+import { type AppendableMessage, loginOf } from '../support/imap-client/index.js';
+import { type CopyResult, copy, startCopy, summaryOf } from '../support/program/index.js';
 import { startProxy } from '../support/proxy/index.js';
 import {
   type MailServer,
@@ -109,4 +110,48 @@ describe.each(PAIRS)('from %s to %s', (from, to) => {
       await proxy.stop();
     }
   });
+});
+
+/** A message of about so many octets that no server has a reason to change; made of few objects. */
+function largeMessage(sizeBytes: number): AppendableMessage {
+  const header = `Message-ID: <large-${sizeBytes}@example.net>\r\nSubject: large\r\n\r\n`;
+  const line = `${'0123456789abcdef'.repeat(4)}\r\n`;
+  const text = Buffer.alloc(sizeBytes - (sizeBytes % line.length), line, 'latin1');
+  return {
+    flags: ['\\Seen'],
+    internalDate: ' 1-Feb-2003 04:05:06 +0000',
+    body: () => Buffer.concat([Buffer.from(header), text]),
+  };
+}
+
+describe('large messages', () => {
+  let accounts = 0;
+  const LARGE = { path: ['INBOX'], subscribed: true };
+
+  test.each(PAIRS.slice(0, 4))('60 MB from %s to %s', async (from, to) => {
+    await expectLarge(from, to, [60_000_000]);
+  });
+
+  test('200 MB need no more memory than a small one', async () => {
+    expect(await expectLarge('dovecot', 'dovecot', [200_000_000, 1000, 60_000_000])).toBeLessThan(220 * 1024);
+  });
+
+  /** Returns the most memory the program has had, in KiB. */
+  async function expectLarge(from: ServerKind, to: ServerKind, sizes: readonly number[]): Promise<number> {
+    const [reader, writer] = [servers.get(from) as MailServer, servers.get(to) as MailServer];
+    const users = [`large${++accounts}`, `large${++accounts}`] as const;
+    await reader.addUser(users[0], 'secret');
+    await writer.addUser(users[1], 'secret');
+    const [source, destination] = [loginOf(reader, users[0]), loginOf(writer, users[1])];
+    await fillAccount(source, { mailboxes: [{ ...LARGE, messages: sizes.map(largeMessage) }] });
+    const running = startCopy({ source, destination, stateDir: join(folder, users[0]) });
+    const peakKib = await peakMemoryKib(running);
+    const summary = summaryOf(await running.done);
+    expect(summary).toMatchObject({ exitCode: 0, messages: { copied: sizes.length } });
+    assertSameAccounts(await readAccount(source), await readAccount(destination), {
+      ignoreExtraMailboxes: 'empty',
+      ignoreSubscriptions: true,
+    });
+    return peakKib;
+  }
 });

@@ -36,7 +36,7 @@ const LAYERS: Readonly<Record<string, { readonly may: readonly string[]; readonl
   },
   service: { may: ['report', 'errors.ts'], because: 'metrics and status pages read events only' },
   cli: {
-    may: ['index.ts', 'config', 'report', 'errors.ts'],
+    may: ['index.ts', 'config', 'report', 'model', 'errors.ts'],
     because: 'the command line is one user of the public API among others',
   },
 };
@@ -68,14 +68,21 @@ const GLOBALS: readonly { readonly what: RegExp; readonly only: RegExp; readonly
 
 const MOST_LINES = 300;
 
+/** Files that may be longer, and why. */
+const LONGER: Readonly<Record<string, { readonly most: number; readonly because: string }>> = {
+  'model/uid-set.ts': { most: 340, because: 'one value type, whose operations share one representation' },
+};
+
 interface Source {
   /** Path below src, `/` between folders. */
   readonly path: string;
   readonly text: string;
   /** Paths below src. */
   readonly imports: readonly string[];
-  /** Imports that are there at run time; types vanish. */
+  /** Packages, without Node's own. */
   readonly packages: readonly string[];
+  /** What is loaded together with the file: neither types nor what is imported when it is needed. */
+  readonly loads: readonly string[];
 }
 
 function readSources(): Source[] {
@@ -94,9 +101,18 @@ function readSource(path: string): Source {
   return {
     path,
     text,
-    imports: own.map((to) => relative(SRC, resolve(SRC, dirname(path), to)).replace(/\.js$/, '.ts')),
+    imports: own.map((to) => pathBelowSrc(path, to)),
     packages: specifiers.filter((specifier) => !/^(\.|node:)/.test(specifier)),
+    loads: [...text.matchAll(/^(?:import|export)(?! type\b)[^;'"]*?from '([^']+)'/gm)].map((match) =>
+      pathBelowSrc(path, match[1] ?? ''),
+    ),
   };
+}
+
+/** A relative import as a path below src; a package as it is. */
+function pathBelowSrc(from: string, specifier: string): string {
+  if (!specifier.startsWith('.')) return specifier;
+  return relative(SRC, resolve(SRC, dirname(from), specifier)).replace(/\.js$/, '.ts');
 }
 
 function layerOf(path: string): string {
@@ -191,11 +207,28 @@ describe('the layout of src', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('answers --version and mistakes without loading what carries mail', () => {
+    const loads = new Map(sources.map((source) => [source.path, source.loads]));
+    const reached = new Set(['cli/main.ts', 'cli/process-io.ts']);
+    for (const path of reached) for (const next of loads.get(path) ?? []) reached.add(next);
+    expect(reached).toContain('cli/exit-code.ts');
+    expect([...reached].filter((path) => OWNERS[packageName(path)] !== undefined)).toEqual([]);
+    const parser = new Set([
+      'cli/program.ts',
+      'cli/commander-error.ts',
+      'cli/commands/copy.ts',
+      'cli/run-context.ts',
+    ]);
+    for (const path of parser) for (const next of loads.get(path) ?? []) parser.add(next);
+    expect([...parser].filter((path) => OWNERS[packageName(path)] !== undefined)).toEqual(['commander']);
+    expect(parser).not.toContain('index.ts');
+  });
+
   it('keeps files short enough to read at once', () => {
     const long = sources
       .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
-      .filter(({ lines }) => lines > MOST_LINES)
-      .map(({ path, lines }) => `${path} has ${lines} lines, more than ${MOST_LINES}`);
+      .filter(({ path, lines }) => lines > (LONGER[path]?.most ?? MOST_LINES))
+      .map(({ path, lines }) => `${path} has ${lines} lines, more than ${LONGER[path]?.most ?? MOST_LINES}`);
     expect(long).toEqual([]);
   });
 
@@ -213,6 +246,7 @@ describe('the search for cycles', () => {
     imports,
     text: '',
     packages: [],
+    loads: [],
   });
 
   it('finds one through several files', () => {

@@ -1,4 +1,4 @@
-import type { Account, AccountSettings } from '../../config/account.js';
+import type { Account } from '../../config/account.js';
 import { refuseSameAccount, resolveAccount } from '../../config/account.js';
 import { readMailboxPatterns } from '../../config/mailbox-patterns.js';
 import type { SecretEnvironment } from '../../config/secret.js';
@@ -10,8 +10,8 @@ import { readChoice } from '../choice-flags.js';
 import type { Engine } from '../engine.js';
 import type { RunContext } from '../run-context.js';
 import type { RunFlags, RunSettings } from '../run-flags.js';
-import { accountFlags, readRunSettings } from '../run-flags.js';
-import { traceWriter } from '../trace.js';
+import { accountSettings, readRunSettings } from '../run-flags.js';
+import { storeOf } from '../store-of.js';
 
 export interface CopyRequest {
   readonly source: string;
@@ -41,12 +41,18 @@ export async function copy(request: CopyRequest, context: RunContext): Promise<v
       [to, '--destination-'],
     ]),
   );
-  // Before the progress display starts, one after the other: both may ask at the terminal.
-  await source.options.password();
-  await destination.options.password();
+  await readPasswords(source, destination);
   context.interrupt.finish.throwIfAborted();
   const engine = await context.loadEngine();
   await carry(engine, plan, request, context);
+}
+
+/**
+ * Before anything is shown or connected, one after the other: both may ask at the terminal. At the end of a tunnel
+ * there may be no login, so that password waits until it is asked for.
+ */
+async function readPasswords(...accounts: readonly Account[]): Promise<void> {
+  for (const { options } of accounts) if (options.tunnel === undefined) await options.password();
 }
 
 async function readPlan(request: CopyRequest, context: RunContext): Promise<CopyPlan> {
@@ -66,17 +72,10 @@ async function account(
   url: string,
   role: 'source' | 'destination',
   { flags }: CopyRequest,
-  { connections, timeoutMs }: RunSettings,
+  settings: RunSettings,
   secrets: SecretEnvironment,
 ): Promise<Account> {
-  const { ca, ...own } = accountFlags(flags, role);
-  const insecure = flags.insecure === true;
-  const settings: AccountSettings = {
-    ...{ role, url, insecure, connections, timeoutMs },
-    ...own,
-    ...(ca === undefined ? {} : { caFile: ca }),
-  };
-  const resolved = await resolveAccount(settings, secrets);
+  const resolved = await resolveAccount(accountSettings(role, url, flags, settings), secrets);
   if (resolved.url.prefix === '') return resolved;
   throw usageError(
     `the ${role} account ends in "/${resolved.url.prefix}"; this version carries whole accounts only`,
@@ -102,8 +101,8 @@ async function carry(
     readOnly: dryRun,
     signal: interrupt.signal,
   });
-  const source = storeOf(engine, plan.source, plan, context);
-  const destination = storeOf(engine, plan.destination, plan, context);
+  const source = storeOf(engine, plan.source, plan.settings, context);
+  const destination = storeOf(engine, plan.destination, plan.settings, context);
   try {
     interrupt.finish.throwIfAborted();
     display.startProgress();
@@ -127,25 +126,6 @@ async function carry(
   }
   await Promise.allSettled([source.close(), destination.close()]);
   await state.close();
-}
-
-function storeOf(
-  engine: Engine,
-  { role, options }: Account,
-  { settings }: CopyPlan,
-  context: RunContext,
-): ReturnType<Engine['createStore']> {
-  const { display, log, known } = context;
-  const trace = settings.trace === null ? {} : { trace: traceWriter(settings.trace, role, log, known) };
-  return engine.createStore({
-    ...options,
-    ...trace,
-    onNotice: ({ type, text, delayMs }) => {
-      const said = `${options.account}: ${text}`;
-      if (delayMs !== undefined) display.onEvent({ type: 'waiting', reason: said, delayMs });
-      else display.onEvent({ type: 'note', level: type === 'retrying' ? 'info' : 'warning', text: said });
-    },
-  });
 }
 
 function identityOf(engine: Engine, { url }: Account): AccountIdentity {

@@ -1,4 +1,4 @@
-import type { MailferryError } from '../../errors.js';
+import { MailferryError } from '../../errors.js';
 import { isCarriedFlag, isSendableFlag, isSystemFlag } from '../../model/flags.js';
 import type { WireName } from '../../model/mailbox.js';
 import { internalDateEpoch } from '../../model/message.js';
@@ -8,7 +8,7 @@ import { appendRefusal } from './errors.js';
 import { type LiteralMode, literalHeader, needsContinuation, stringPart } from './wire/command.js';
 import type { Connection } from './wire/connection.js';
 import type { StreamedCommand } from './wire/connection-parts.js';
-import { connectionLost } from './wire/failures.js';
+import { connectionLost, protocolBroken } from './wire/failures.js';
 import type { StatusLine } from './wire/status-line.js';
 import { numberOf, textOf } from './wire/tokens.js';
 
@@ -29,7 +29,10 @@ export class ImapAppend implements AppendStream {
   #started = 0;
   #left = 0;
   #withheld: Buffer = NOTHING;
+  /** Why the server takes no more; set as soon as it answers. */
   #refused: MailferryError | null = null;
+  /** The end of the command has gone out, so an answer is due. */
+  #ended = false;
   /** False once the server has refused a literal that it was asked about: it waits for nothing then. */
   #owesOctets = true;
 
@@ -41,6 +44,7 @@ export class ImapAppend implements AppendStream {
     this.#command.answer.then(
       (status) => {
         if (status.status !== 'OK') this.#refused = appendRefusal(status, { account, mailbox });
+        else if (!this.#ended) this.#refused = answeredEarly(account);
       },
       () => undefined,
     );
@@ -49,6 +53,7 @@ export class ImapAppend implements AppendStream {
   begin(message: AppendMessage): Pending {
     if (this.#refused) return Promise.reject(this.#breakOff(this.#refused));
     if (this.#left > 0) return Promise.reject(new Error('the message before is not complete'));
+    if (/[\r\n\0]/.test(this.#mailbox)) return Promise.reject(this.#breakOff(unspeakable(this.#mailbox)));
     const flags = sendableFlags(message);
     const mode = this.#literalMode(flags);
     const text = `${this.#opening()}${messageArguments(flags, message)}${literalHeader(mode, message.sizeBytes)}`;
@@ -75,6 +80,7 @@ export class ImapAppend implements AppendStream {
   async commit(): Promise<AppendResult> {
     if (this.#refused) throw this.#breakOff(this.#refused);
     if (this.#left > 0 || this.#started === 0) throw new Error('the message is not complete');
+    this.#ended = true;
     this.#ignoreFull(this.#command.write(Buffer.concat([this.#withheld, Buffer.from('\r\n')])));
     const status = await this.#command.answer;
     if (status.status === 'OK')
@@ -112,7 +118,7 @@ export class ImapAppend implements AppendStream {
     } catch (error) {
       // An answer instead of `+` is a refusal; its words are in the tagged response.
       const status = await this.#command.answer;
-      if (status.status === 'OK') throw error;
+      if (status.status === 'OK') throw this.#breakOff(answeredEarly(this.#account, error));
       this.#owesOctets = false;
       throw appendRefusal(status, { account: this.#account, mailbox: this.#mailbox });
     }
@@ -131,6 +137,23 @@ export class ImapAppend implements AppendStream {
   #ignoreFull(wait: Pending): void {
     wait?.catch(() => undefined);
   }
+}
+
+/** An OK for a message the server cannot have yet is worth nothing, and what it stored is unknown. */
+function answeredEarly(account: string, cause?: unknown): MailferryError {
+  const message = 'the server said that it had stored a message before it had all of it';
+  return protocolBroken(account, new Error(message, { cause }));
+}
+
+/** Names go out in quotes here, so one with a line end would become a command of its own. */
+function unspeakable(mailbox: WireName): MailferryError {
+  return new MailferryError({
+    code: 'MAILBOX_UNAVAILABLE',
+    scope: 'mailbox',
+    retry: 'never',
+    message: 'the name of the mailbox holds a line end or NUL',
+    at: { mailbox },
+  });
 }
 
 function sendableFlags({ flags }: AppendMessage): string[] {

@@ -92,7 +92,8 @@ function refusedLogin(options: ImapAccountOptions, words: string | undefined): V
 }
 
 function tlsVerdict(failure: ConnectFailure, code: string, where: string): Verdict {
-  if (TLS_TRUST.test(code)) {
+  // An alert of the server is about what it wants of us, such as a certificate, and not about its own.
+  if (TLS_TRUST.test(code) && !code.startsWith('ERR_SSL')) {
     return {
       code: 'TLS_UNTRUSTED',
       scope: 'account',
@@ -114,6 +115,8 @@ function handshakeWords(failure: ConnectFailure, code: string): string {
   if (OLD_TLS.test(code)) return `it has no TLS 1.2 or newer (${code})`;
   if (NOT_TLS.test(code)) return `it does not speak TLS on this port (${code})`;
   if (HUNG_UP.has(code)) return `it hung up during the TLS handshake (${code})`;
+  // OpenSSL's message is a line of its source; its code says the same in words.
+  if (code.startsWith('ERR_SSL_')) return code.slice('ERR_SSL_'.length).replaceAll('_', ' ').toLowerCase();
   return failure.message || code;
 }
 

@@ -72,14 +72,19 @@ async function enter(client: ImapFlow, transport: Transport, attempt: Attempt): 
     await client.connect();
     return await takeOver(client, attempt);
   } catch (error) {
+    const failure = late ? loginTooLong(options, DEADLINE_FACTOR * options.timeoutMs) : error;
+    const noWayIn = !late && !secret.asked && isRefusal(error) && client.state !== client.states.LOGOUT;
     close();
-    if (late) throw loginTooLong(options, DEADLINE_FACTOR * options.timeoutMs);
-    const gaveUp = !secret.asked && (error as { authenticationFailed?: boolean }).authenticationFailed;
-    throw gaveUp && client.state !== client.states.LOGOUT ? noPasswordLogin(client, options) : error;
+    throw noWayIn ? noPasswordLogin(client, options) : failure;
   } finally {
     clearTimeout(deadline);
     signal.removeEventListener('abort', close);
   }
+}
+
+/** imapflow calls it a refusal as well when it finds no way to log in. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'authenticationFailed' in error && error.authenticationFailed === true;
 }
 
 function clientOptions(

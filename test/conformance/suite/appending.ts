@@ -1,23 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { internalDateEpoch } from '../../../src/model/message.js';
 import { UidSet } from '../../../src/model/uid-set.js';
-import { append, fill, type ToAppend } from './collect.js';
+import { append, countSeen, fill, letters } from './collect.js';
 import { DATE, digest, digests, mail, mailOfSize } from './mail.js';
-import { type OnStage, quiet, type Stage, withSession } from './stage.js';
-
-/** How many messages another client sees: asked more than once, as what was sent may be on its way. */
-async function countSeen({ peer }: Stage, name: string): Promise<number> {
-  let count = 0;
-  for (let look = 0; look < 3; look++) count = Math.max(count, (await peer.look(name)).messages.length);
-  return count;
-}
-
-function letters(count: number): ToAppend[] {
-  return Array.from({ length: count }, (_, index) => ({ body: mail(`letter-${index}`) }));
-}
-
-const takesMany = ({ fixture }: Stage): boolean => fixture.expected.features.multiAppend !== 'none';
-const isAtomic = ({ fixture }: Stage): boolean => fixture.expected.features.multiAppend === 'atomic';
+import { type OnStage, quiet, withSession } from './stage.js';
 
 /** append. */
 export function describeAppending(onStage: OnStage): void {
@@ -222,95 +208,6 @@ export function describeAppending(onStage: OnStage): void {
         // Whether it shows there without a fresh SELECT is up to the server.
         expect((await session.open(opened, 'select', quiet)).snapshot.messages).toBe(2);
       });
-    });
-  });
-
-  describe('append of many', () => {
-    it('stores them in their order, UIDs ascending', async ({ skip }) => {
-      if (!takesMany(onStage())) return skip('one message an APPEND here');
-      const { mailbox, peer, withSession } = onStage();
-      const name = await mailbox([mail('before')]);
-      const messages = [4096, 300, 100_000, 4097, 300].map((size, index) => ({
-        body: mailOfSize(size),
-        flags: index % 2 === 0 ? ['\\Seen'] : ['Work'],
-        internalDate: ` ${index + 1}-Jan-2001 00:00:00 +0000`,
-      }));
-      const { assigned } = await withSession((session) => append(session, name, messages));
-      const seen = await peer.look(name);
-      const stored = seen.messages.slice(1);
-      expect(digests(stored)).toEqual(digests(messages));
-      expect(stored.map(({ flags }) => flags.filter((flag) => flag !== '\\Recent'))).toEqual(
-        messages.map(({ flags }) => flags),
-      );
-      expect(stored.map((message) => internalDateEpoch(message.internalDate))).toEqual(
-        messages.map((message) => internalDateEpoch(message.internalDate)),
-      );
-      if (assigned)
-        expect(assigned).toEqual({ uidValidity: seen.uidValidity, uids: stored.map(({ uid }) => uid) });
-    });
-
-    it('stores none before they are committed', async ({ skip }) => {
-      if (!isAtomic(onStage())) return skip('not all or nothing here');
-      const { mailbox, peer, withSession } = onStage();
-      const name = await mailbox();
-      await withSession(async (session) => {
-        const stream = session.append(name, quiet);
-        await fill(stream, letters(20));
-        expect(await countSeen(onStage(), name)).toBe(0);
-        await stream.commit();
-      });
-      expect(digests((await peer.look(name)).messages)).toEqual(digests(letters(20)));
-    });
-
-    it('stores none when the connection is cut in the middle', async ({ skip }) => {
-      if (!isAtomic(onStage())) return skip('not all or nothing here');
-      const { fixture, mailbox, withStore } = onStage();
-      const name = await mailbox();
-      await withStore(async (store) => {
-        const session = await store.lease(quiet);
-        const stream = session.append(name, quiet);
-        await fill(stream, letters(20));
-        const body = mailOfSize(50_000);
-        await stream.begin({ flags: [], internalDate: DATE, sizeBytes: body.length });
-        await stream.write(body.subarray(0, 20_000));
-        await fixture.cut();
-        await expect(fill(stream, [{ body }])).rejects.toThrow();
-        await expect(stream.commit()).rejects.toThrow();
-        session.release();
-        expect(await withSession(store, (next) => next.status(name, quiet))).toMatchObject({ messages: 0 });
-      });
-      expect(await countSeen(onStage(), name)).toBe(0);
-    });
-
-    it('stores none when one is refused, and goes on', async ({ skip }) => {
-      if (!isAtomic(onStage())) return skip('not all or nothing here');
-      const { fixture, mailbox, peer, withSession } = onStage();
-      // No octets at all cancel the whole APPEND (RFC 3502, section 6.3.11).
-      const { refusedBody = Buffer.alloc(0) } = fixture.expected;
-      const name = await mailbox();
-      await withSession(async (session) => {
-        const [first = { body: refusedBody }, last = first] = letters(2);
-        const refused = append(session, name, [first, { body: refusedBody }, last]);
-        await expect(refused).rejects.toMatchObject({ code: 'MESSAGE_REJECTED', scope: 'message' });
-        expect(await countSeen(onStage(), name)).toBe(0);
-        await append(session, name, [first, last]);
-      });
-      expect((await peer.look(name)).messages).toHaveLength(2);
-    });
-
-    it('stores none when it is abandoned', async ({ skip }) => {
-      if (!isAtomic(onStage())) return skip('not all or nothing here');
-      const { mailbox, withStore } = onStage();
-      const name = await mailbox();
-      await withStore(async (store) => {
-        const session = await store.lease(quiet);
-        const stream = session.append(name, quiet);
-        await fill(stream, letters(3));
-        stream.abandon();
-        session.release();
-        expect(await withSession(store, (next) => next.status(name, quiet))).toMatchObject({ messages: 0 });
-      });
-      expect(await countSeen(onStage(), name)).toBe(0);
     });
   });
 }

@@ -6,8 +6,8 @@ import type {
   MailSession,
   OpenMailbox,
 } from '../../../src/store/mail-store.js';
-import { DATE } from './mail.js';
-import { quiet } from './stage.js';
+import { DATE, mail } from './mail.js';
+import { quiet, type Stage } from './stage.js';
 
 export interface CollectedBody {
   readonly uid: number;
@@ -70,4 +70,15 @@ export async function append(
   const stream = session.append(mailbox, quiet);
   await fill(stream, messages, chunkBytes);
   return await stream.commit();
+}
+
+export function letters(count: number): ToAppend[] {
+  return Array.from({ length: count }, (_, index) => ({ body: mail(`letter-${index}`) }));
+}
+
+/** How many messages another client sees: asked more than once, as what was sent may be on its way. */
+export async function countSeen({ peer }: Stage, name: string): Promise<number> {
+  let count = 0;
+  for (let look = 0; look < 3; look++) count = Math.max(count, (await peer.look(name)).messages.length);
+  return count;
 }

@@ -74,7 +74,9 @@ export class EngineWorld {
         resolve('killed');
       };
     });
-    this.destination.onOperation = this.#verdicts(options, () => files.die());
+    // A verdict kills one client only; all else of its process ends with it.
+    void stores.b.killed.then(() => files.die());
+    this.destination.onOperation = verdicts(options);
     const events: RunEvent[] = [];
     let error: MailferryError | null = null;
     const work = this.#sync(stores, files, events, options).then(
@@ -133,16 +135,14 @@ export class EngineWorld {
       liveness: async (other) => (other.pid === pid ? 'alive' : 'dead'),
     };
   }
+}
 
-  #verdicts({ death, onOperation }: EngineRunOptions, die: () => void): OnOperation {
-    let writes = 0;
-    return (operation) => {
-      if (death?.at === 'write' && isWriteOperation(operation) && ++writes === death.nth) {
-        // The store ends with its verdict; all else of the process ends with it.
-        queueMicrotask(die);
-        return death.when === 'before' ? 'kill-before' : 'kill-after';
-      }
-      return onOperation?.(operation) ?? 'go';
-    };
-  }
+function verdicts({ death, onOperation }: EngineRunOptions): OnOperation {
+  let writes = 0;
+  return (operation) => {
+    if (death?.at === 'write' && isWriteOperation(operation) && ++writes === death.nth) {
+      return death.when === 'before' ? 'kill-before' : 'kill-after';
+    }
+    return onOperation?.(operation) ?? 'go';
+  };
 }

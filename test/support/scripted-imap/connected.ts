@@ -14,6 +14,9 @@ export function connected(
 ): Connected {
   const { bufferBytes, ...wanted } = options;
   const [client, peer] = duplexPair(bufferBytes === undefined ? {} : { highWaterMark: bufferBytes });
+  // Unlike a socket the ends of a pair do not see each other go.
+  client.on('close', () => peer.destroy());
+  peer.on('close', () => client.destroy());
   const connection = new Connection(
     { readSocket: client, writeSocket: client, socket: client },
     { id: 1, account: 'ann@example.net', literalMode: 'plus', timeoutMs: 60_000, ...wanted },

@@ -55,7 +55,7 @@ describe('a route state', () => {
     expect([...state.pairs()]).toEqual([]);
     const { key } = state.createPair('INBOX', 'Eingang');
     expect(key).toBe('m1');
-    state.record({ t: 'cursor', key, a: cursor, b: null, policy: 'copy', filter: 'f' });
+    state.record({ t: 'cursor', key, a: cursor, b: null, policy: 'copy', filter: 'f', skipped: 3 });
     state.record({ t: 'intent', key, intent: intent(state.nextIntentId()) });
     state.record({ t: 'facts', side: 'b', facts: { capabilities: ['IDLE'] } });
     await state.close();
@@ -69,6 +69,7 @@ describe('a route state', () => {
       policy: 'copy',
       filter: 'f',
       hasDebt: false,
+      skipped: 3,
       openIntents: [1],
     });
     expect(again.pairByName('a', 'INBOX')).toEqual(pair);

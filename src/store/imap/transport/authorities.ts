@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContext } from 'node:tls';
 
@@ -16,10 +17,16 @@ let ofTheSystem: Promise<SecureContext> | undefined;
 
 /**
  * The authorities a connection trusts: those of `ca` (PEM) alone when given, else those of the system, else, on a
- * system without a list of its own, those that come with Node. Throws what OpenSSL says about a broken PEM.
+ * system without a list of its own, those that come with Node. Throws when one of `ca` cannot be read.
  */
 export async function authorities(ca: string | undefined): Promise<SecureContext> {
-  if (ca !== undefined) return createSecureContext({ ca, minVersion: MIN_VERSION });
+  if (ca !== undefined) {
+    // createSecureContext passes over what it cannot read, and the connection then fails for another reason.
+    const certificates = ca.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+    for (const certificate of certificates) new X509Certificate(certificate);
+    if (certificates.length === 0) throw new Error('there is no certificate in it');
+    return createSecureContext({ ca, minVersion: MIN_VERSION });
+  }
   // Reading some 150 certificates takes tens of milliseconds: once is enough.
   ofTheSystem ??= systemAuthorities();
   return ofTheSystem;

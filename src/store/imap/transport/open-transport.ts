@@ -3,6 +3,7 @@ import type { SecureContext } from 'node:tls';
 import { MailferryError } from '../../../errors.js';
 import type { ImapAccountOptions } from '../options.js';
 import { authorities } from './authorities.js';
+import { connectFailed, whereOf } from './failures.js';
 import { awaitGreeting } from './greeting.js';
 import { startTls } from './start-tls.js';
 import { connectTcp } from './tcp.js';
@@ -70,10 +71,15 @@ function secured(
       act();
     };
     const socket = startTls(base, context, options, timeoutMs, () => settle(() => resolve(socket)));
-    socket.on('error', (error) => settle(() => reject(error)));
+    socket.on('error', (error) => settle(() => reject(handshakeError(error, options))));
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
   });
+}
+
+function handshakeError(error: NodeJS.ErrnoException, options: ImapAccountOptions): Error {
+  if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') return error;
+  return connectFailed(options, `${whereOf(options)} hung up during the TLS handshake`, { cause: error });
 }
 
 function upgrade(

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { MailferryError } from '../../../errors.js';
 import type { Pending } from '../../mail-store.js';
 import type { TraceEvent } from '../options.js';
@@ -89,11 +90,15 @@ export class Connection {
     if (signal.aborted) throw interrupted(this.#options.account);
     const entry = this.#register(null);
     const release = this.#abortOn(signal);
-    void this.#hold(entry.answer.then(release, release));
+    entry.answer.then(release, release);
+    // Held by the answer itself, so that whoever waits for it finds the connection idle.
+    void this.#hold(entry.answer);
     return {
       tag: entry.tag,
       write: (data) => {
         if (typeof data === 'string') this.#trace('sent', data.trimEnd(), false);
+        // While octets come in slowly from elsewhere it is not the server that is silent.
+        this.#liveness.activity();
         return this.#writer.write(data);
       },
       continuation: () => this.#continuation(entry),
@@ -280,6 +285,8 @@ export class Connection {
 
   #abortOn(signal: AbortSignal): () => void {
     const abort = (): void => this.destroy(interrupted(this.#options.account));
+    // One signal serves all commands of a run; Node would warn of a leak at the eleventh in flight.
+    setMaxListeners(0, signal);
     signal.addEventListener('abort', abort, { once: true });
     return () => signal.removeEventListener('abort', abort);
   }

@@ -148,12 +148,12 @@ describe('ResponseReader', () => {
 
   it('passes a literal of many octets on as it comes, without gathering it', async () => {
     const { reader, heard } = listen({ streams: true, limits: { lineBytes: 100, literalBytes: 10 } });
-    reader.push(Buffer.from('* 1 FETCH (BODY[] {1000}\r\n'));
+    expect(reader.push(Buffer.from('* 1 FETCH (BODY[] {1000}\r\n'))).toBeUndefined();
     for (let sent = 0; sent < 1000; sent += 250) {
-      reader.push(Buffer.alloc(250, 'x'));
+      expect(reader.push(Buffer.alloc(250, 'x'))).toBeUndefined();
       expect(heard.streamed[0]?.text.length).toBe(sent + 250);
     }
-    reader.push(Buffer.from(')\r\n'));
+    expect(reader.push(Buffer.from(')\r\n'))).toBeUndefined();
     expect(heard.responses).toEqual(['* 1 FETCH (BODY[] {1000}<streamed>)']);
   });
 

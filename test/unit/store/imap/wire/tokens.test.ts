@@ -49,7 +49,7 @@ describe('tokenize', () => {
   });
 
   it('puts literals where they stood and leaves their announcement out', () => {
-    const parts = [
+    const parts: ResponsePart[] = [
       text('(A {3}'),
       literal('(b"'),
       text(' B ~{1}'),

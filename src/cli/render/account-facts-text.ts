@@ -1,0 +1,87 @@
+import type { AccountFacts } from '../account-facts.js';
+import { cleanText } from './clean-text.js';
+import { counted, formatBytes, formatCount } from './units.js';
+
+const LABEL_COLUMNS = 15;
+const SECURITY = {
+  tls: 'TLS from the first octet',
+  starttls: 'TLS by STARTTLS',
+  none: 'clear text',
+} as const;
+
+/** The result of `check` for people. */
+export function accountFactsLines(facts: AccountFacts): string[] {
+  return [
+    `${facts.account}: logged in`,
+    row('server', facts.software ?? 'does not tell its name'),
+    row('connection', SECURITY[facts.security]),
+    row('mailboxes', mailboxesText(facts)),
+    row('messages', formatCount(facts.messages)),
+    ...Object.entries(facts.roles).map(([role, name]) => row(`role ${role.slice(1)}`, name)),
+    ...namespaceRows(facts),
+    row('size limit', sizeLimit(facts)),
+    ...usedRows(facts),
+    row('capabilities', facts.capabilities.join(' ')),
+    facts.listingComplete
+      ? 'Ready: mailferry can use this account.'
+      : 'A line of the mailbox list could not be understood; add --trace imap to see it.',
+  ].map(cleanText);
+}
+
+function row(label: string, text: string): string {
+  return `  ${label.padEnd(LABEL_COLUMNS)}${text}`;
+}
+
+function mailboxesText({ mailboxes }: AccountFacts): string {
+  const { seen, selectable, subscribed } = mailboxes;
+  const folders = seen === selectable ? '' : `, ${seen - selectable} that hold no mail`;
+  return `${formatCount(seen)}${folders}, ${formatCount(subscribed)} subscribed`;
+}
+
+function namespaceRows({ namespaces }: AccountFacts): string[] {
+  const kinds = [
+    ['own names', namespaces.personal],
+    ['others’', namespaces.other],
+    ['shared', namespaces.shared],
+  ] as const;
+  return kinds.flatMap(([label, list]) =>
+    list.map(({ prefix, delimiter }) => {
+      const between = delimiter === null ? 'no levels' : `"${delimiter}" between levels`;
+      return row(label, `${prefix === '' ? 'no prefix' : `prefix "${prefix}"`}, ${between}`);
+    }),
+  );
+}
+
+function sizeLimit({ features }: AccountFacts): string {
+  const { appendLimitBytes } = features;
+  return appendLimitBytes === null ? 'none told' : `${formatBytes(appendLimitBytes)} a message`;
+}
+
+/** What of its capabilities will be used, and what their lack costs. */
+function usedRows({ features, withoutModseq }: AccountFacts): string[] {
+  return [
+    row('finds changes', changesText(features)),
+    ...(withoutModseq > 0 && features.condstore
+      ? [row('', `not in ${counted(withoutModseq, 'mailbox')}: flags are compared in every run there`)]
+      : []),
+    row('looks', features.listStatus ? 'at all mailboxes by one LIST' : 'at each mailbox by its own STATUS'),
+    row('stores', storesText(features.multiAppend)),
+    row(
+      'new UIDs',
+      features.uidplus ? 'are told (UIDPLUS)' : 'are not told: messages are found by their contents',
+    ),
+  ];
+}
+
+function changesText({ qresync, condstore }: AccountFacts['features']): string {
+  if (qresync) return 'new, changed and removed messages are told (QRESYNC)';
+  if (condstore) return 'changed messages are told (CONDSTORE), removed ones are found by listing UIDs';
+  return 'no mod-sequences: the flags of all messages are compared in every run';
+}
+
+function storesText(multiAppend: AccountFacts['features']['multiAppend']): string {
+  if (multiAppend === 'atomic') return 'many messages in one APPEND (MULTIAPPEND)';
+  if (multiAppend === 'unproven')
+    return 'many messages in one APPEND (MULTIAPPEND), with more care: untested server';
+  return 'one message an APPEND';
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.js';
+import type { MailStore } from '../../src/index.js';
+import { MemoryServer } from '../../src/index.js';
+import { FakeIo } from './support/fake-io.js';
+import { StandInEngine } from './support/stand-in-engine.js';
+
+const URL = 'imap://ann@localhost?tls=none';
+const PASSWORD = { MAILFERRY_PASSWORD: 'correct-horse' };
+
+class OneServer extends StandInEngine {
+  readonly server: MemoryServer;
+
+  constructor(server: MemoryServer) {
+    super();
+    this.server = server;
+  }
+
+  override createStore(options: Parameters<StandInEngine['createStore']>[0]): MailStore {
+    super.createStore(options);
+    return this.server.store({});
+  }
+}
+
+async function check(
+  server: MemoryServer,
+  args: readonly string[] = [],
+): Promise<{ io: FakeIo; exitCode: number }> {
+  const io = new FakeIo({ env: PASSWORD });
+  return { io, exitCode: await main(['check', URL, ...args], io, new OneServer(server).load) };
+}
+
+function filled(options: ConstructorParameters<typeof MemoryServer>[0]): MemoryServer {
+  const server = new MemoryServer({ account: 'ann@localhost', software: 'Test \x1b[1mserver', ...options });
+  server.createMailbox('Sent', '\\sent');
+  server.createMailbox('Entw&APw-rfe', '\\drafts');
+  server.deliver('INBOX', { body: Buffer.from('Subject: one\r\n\r\n') });
+  server.deliver('Sent', { body: Buffer.from('Subject: two\r\n\r\n') });
+  return server;
+}
+
+describe('check', () => {
+  it('tells what the server is, what will be used of it, and how much mail there is', async () => {
+    const { io, exitCode } = await check(filled({}));
+    expect(exitCode).toBe(0);
+    expect(io.err).toBe('');
+    expect(io.out.split('\n').slice(0, 9)).toEqual([
+      'ann@localhost: logged in',
+      '  server         Test \\x1b[1mserver',
+      '  connection     clear text',
+      '  mailboxes      3, 0 subscribed',
+      '  messages       2',
+      '  role drafts    Entwürfe',
+      '  role sent      Sent',
+      '  own names      no prefix, "/" between levels',
+      '  size limit     none told',
+    ]);
+    expect(io.out).toContain('(QRESYNC)');
+    expect(io.out).toMatch(/Ready: mailferry can use this account\.\n$/);
+  });
+
+  it('tells what is missing and what that costs', async () => {
+    const features = { qresync: false, condstore: false, uidplus: false, listStatus: false } as const;
+    const { io } = await check(
+      filled({ features: { ...features, multiAppend: 'none' }, delimiter: '.', prefix: 'INBOX.' }),
+    );
+    expect(io.out).toContain('no mod-sequences: the flags of all messages are compared in every run');
+    expect(io.out).toContain('at each mailbox by its own STATUS');
+    expect(io.out).toContain('one message an APPEND');
+    expect(io.out).toContain('messages are found by their contents');
+    expect(io.out).toContain('prefix "INBOX.", "." between levels');
+  });
+
+  it('tells it as JSON', async () => {
+    const { io } = await check(filled({}), ['--json']);
+    expect(io.json).toEqual([
+      expect.objectContaining({
+        type: 'account',
+        account: 'ann@localhost',
+        security: 'none',
+        roles: { '\\sent': 'Sent', '\\drafts': 'Entwürfe' },
+        mailboxes: { seen: 3, selectable: 3, subscribed: 0 },
+        messages: 2,
+        listingComplete: true,
+      }),
+      expect.objectContaining({ type: 'summary', verb: 'check', verdict: 'complete', exitCode: 0 }),
+    ]);
+  });
+
+  it('writes nothing to the account', async () => {
+    const server = filled({});
+    server.forgetOperations();
+    await check(server);
+    expect(server.writes).toEqual([]);
+  });
+
+  it('uses the password and the options of the one account', async () => {
+    const io = new FakeIo({
+      env: { MAILFERRY_PASSWORD: 'correct-horse', MAILFERRY_SOURCE_PASSWORD: 'other' },
+    });
+    const engine = new OneServer(filled({}));
+    await main(['check', URL, '--admin', 'root', '--timeout', '5'], io, engine.load);
+    const [options] = engine.accounts;
+    expect(options).toMatchObject({ account: 'ann@localhost', admin: 'root', timeoutMs: 5000 });
+    expect(await options?.password()).toBe('correct-horse');
+  });
+
+  it('fails with the sentence and the exit code of what failed', async () => {
+    const server = filled({});
+    server.onOperation = ({ kind }) =>
+      kind === 'login'
+        ? {
+            refuse: {
+              code: 'AUTH_FAILED',
+              scope: 'account',
+              retry: 'never',
+              message: 'no',
+              at: { account: 'ann@localhost' },
+            },
+          }
+        : 'go';
+    const { io, exitCode } = await check(server, ['--json']);
+    expect(exitCode).toBe(4);
+    expect(io.err).toContain('error: ann@localhost refused the login');
+    expect(io.json).toEqual([
+      expect.objectContaining({ type: 'problem', code: 'AUTH_FAILED' }),
+      expect.objectContaining({ type: 'summary', verdict: 'failed', exitCode: 4 }),
+    ]);
+  });
+});

@@ -1,0 +1,431 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.js';
+import type { MailferryErrorInit } from '../../src/index.js';
+import { MailferryError } from '../../src/index.js';
+import { FakeIo } from './support/fake-io.js';
+import { DESTINATION, PASSWORDS, SOURCE } from './support/run-copy.js';
+import { StandInEngine } from './support/stand-in-engine.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'mailferry-mistakes-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, text: string, mode = 0o600): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  chmodSync(path, mode);
+  return path;
+}
+
+const OPEN = file('open-password', 'hunter2hunter2\n', 0o644);
+const DER = file('ca.der', '\x30\x82');
+const NOBODY = join(folder, 'nobody');
+
+/** A row: what was typed, the exit code, and what the sentence must hold of seen, wanted and the fix. */
+type Typed = readonly [what: string, argv: readonly string[], exitCode: number, ...parts: string[]];
+
+const copy = (...rest: string[]): string[] => ['copy', SOURCE, DESTINATION, ...rest];
+
+const TYPED: readonly Typed[] = [
+  ['no verb', [SOURCE, DESTINATION], 3, 'command is missing', 'wanted a verb', 'mailferry copy imaps://'],
+  ['an unknown verb', ['cpoy'], 3, 'no command "cpoy"', 'did you mean copy?'],
+  ['a verb like none', ['frobnicate'], 3, 'no command "frobnicate"', 'mailferry --help'],
+  [
+    'no accounts',
+    ['copy'],
+    3,
+    '<source> is missing',
+    'wanted a source and a destination',
+    'imaps://USER@NEWHOST',
+  ],
+  ['one account', ['copy', SOURCE], 3, '<destination> is missing', 'wanted a source and a destination'],
+  ['no account to check', ['check'], 3, '<account> is missing', 'wanted an account', 'mailferry check'],
+  ['three accounts', copy('imaps://x@y'), 3, 'more arguments', 'quotes', '--help'],
+  ['a misspelt option', copy('--mailbux', 'INBOX'), 3, 'no option --mailbux', 'did you mean --mailbox?'],
+  ['an option like none', copy('--frobnicate'), 3, 'no option --frobnicate', '--help'],
+  ['an option without its value', copy('--mailbox'), 3, '--mailbox', 'has no value', 'wanted one'],
+  [
+    'a password as an option',
+    copy('--password', 'hunter2hunter2'),
+    3,
+    'no option takes a password',
+    '--source-password-file',
+  ],
+  [
+    'a password glued to one',
+    copy('--source-password=hunter2hunter2'),
+    3,
+    'no option',
+    '--source-password-file',
+  ],
+  [
+    'a password behind -p',
+    copy('-phunter2hunter2'),
+    3,
+    'no option takes a password',
+    '--source-password-file',
+  ],
+  [
+    'a password in the URL',
+    ['copy', 'imaps://ann:hunter2hunter2@h', DESTINATION],
+    3,
+    'has a password in its URL (not shown)',
+    'wanted imaps://USER@HOST',
+    '--source-password-file',
+  ],
+  [
+    'a password in the other URL',
+    ['copy', SOURCE, 'imaps://ann:hunter2hunter2@h'],
+    3,
+    'the destination account',
+    '--destination-password-file',
+  ],
+  ['a password in a URL without a verb', ['imaps://ann:hunter2hunter2@h'], 3, 'command is missing'],
+  [
+    'no scheme',
+    ['copy', 'ann@h', DESTINATION],
+    3,
+    'the source account is not a URL',
+    'wanted imaps://USER@HOST',
+    'put imaps:// before',
+  ],
+  [
+    'another scheme',
+    ['copy', 'pop3://ann@h', DESTINATION],
+    3,
+    '"pop3://"',
+    'wanted imaps://',
+    'imaps:// or imap://',
+  ],
+  ['no user', ['copy', 'imaps://h', DESTINATION], 3, 'no user name', 'wanted imaps://USER@HOST', 'USER@'],
+  [
+    'no host',
+    ['copy', 'imaps://ann@', DESTINATION],
+    3,
+    'no host',
+    'wanted imaps://USER@HOST',
+    'name of the server',
+  ],
+  [
+    'a wrong port',
+    ['copy', 'imaps://ann@h:99999', DESTINATION],
+    3,
+    'port "99999"',
+    'wanted a number from 1 to 65535',
+    'leave it out',
+  ],
+  [
+    'clear text to another machine',
+    ['copy', 'imap://ann@h?tls=none', DESTINATION],
+    3,
+    'clear text',
+    'wanted encryption',
+    '--insecure',
+  ],
+  [
+    'one account twice',
+    ['copy', SOURCE, SOURCE],
+    3,
+    'the same account, ann@old.example.net',
+    'wanted two',
+    'check both URLs',
+  ],
+  [
+    'a part of an account',
+    ['copy', `${SOURCE}/Work`, DESTINATION],
+    3,
+    '"/Work"',
+    'whole accounts',
+    "--mailbox 'Work/*'",
+  ],
+  [
+    'a password file for everybody',
+    copy('--source-password-file', OPEN),
+    3,
+    'mode 644',
+    'wanted a file only its owner can read',
+    `chmod 600 ${OPEN}`,
+  ],
+  [
+    'a password file that is not there',
+    copy('--source-password-file', NOBODY),
+    3,
+    `"${NOBODY}"`,
+    'no such file',
+    'wanted a file',
+    '--source-password-file',
+  ],
+  [
+    'a password file that is a folder',
+    copy('--source-password-file', folder),
+    3,
+    'it is a directory',
+    'wanted a file',
+  ],
+  [
+    'a password command that fails',
+    copy('--source-password-command', 'echo locked >&2; exit 9'),
+    3,
+    'exit status 9',
+    'it said: locked',
+    'wanted exit status 0',
+    'by hand',
+  ],
+  [
+    'a password file and a command',
+    copy('--source-password-file', OPEN, '--source-password-command', 'x'),
+    3,
+    'both given',
+    'wanted one',
+    'take one out',
+  ],
+  [
+    'authorities in another format',
+    copy('--source-ca', DER),
+    3,
+    'holds no certificate',
+    'wanted PEM',
+    'openssl x509',
+  ],
+  [
+    'a wrong fingerprint',
+    copy('--destination-fingerprint', 'ab:cd'),
+    3,
+    '"ab:cd"',
+    'wanted SHA-256',
+    'openssl s_client',
+  ],
+  [
+    'too many connections',
+    copy('--connections', '1000'),
+    3,
+    '"1000"',
+    'wanted a whole number from 1 to 64',
+    '--connections 4',
+  ],
+  ['a wrong time', copy('--timeout', 'soon'), 3, '"soon"', 'wanted a time', '--timeout 90'],
+  ['a wrong date', copy('--since', '31.1.2024'), 3, '--since is "31.1.2024"', 'wanted a date', '2024-01-31'],
+  ['a wrong size', copy('--max-size', 'huge'), 3, '--max-size is "huge"', 'wanted a size', '25MB'],
+  [
+    'dates the wrong way round',
+    copy('--since', '2024-02-01', '--before', '2024-01-01'),
+    3,
+    'leave no message',
+    'wanted a range',
+    'exchange',
+  ],
+  [
+    'sizes the wrong way round',
+    copy('--min-size', '2M', '--max-size', '1M'),
+    3,
+    'leave no message',
+    'wanted a range',
+    'exchange',
+  ],
+  [
+    'skipped accepted and retried',
+    copy('--accept-skipped', '--retry-skipped'),
+    3,
+    'both given',
+    'wanted one',
+    'take one out',
+  ],
+  [
+    'a long alternative',
+    copy('--alt-char', '__'),
+    3,
+    '--alt-char is "__"',
+    'wanted one character',
+    '--alt-char _',
+  ],
+  ['quiet and verbose', copy('-q', '-v'), 3, '-q and -v', 'wanted one', 'take one out'],
+  [
+    'an unknown trace',
+    copy('--trace', 'smtp'),
+    3,
+    '--trace is "smtp"',
+    'wanted imap or imap-data',
+    '--trace imap',
+  ],
+  [
+    'a missing list',
+    copy('--exclude', `@${NOBODY}`),
+    3,
+    '--exclude names',
+    'no such file',
+    'wanted a readable file',
+    'check the path',
+  ],
+  [
+    'an empty pattern',
+    copy('--mailbox', ''),
+    3,
+    '--mailbox is empty',
+    'wanted the name of a mailbox',
+    '--mailbox INBOX',
+  ],
+  [
+    'a report without a format',
+    copy('--report', join(folder, 'r.txt')),
+    3,
+    'r.txt',
+    'wanted a name that ends in .json or .csv',
+    '--report run.csv',
+  ],
+  [
+    'a log nobody can write',
+    copy('--log-file', join(NOBODY, 'log')),
+    3,
+    '--log-file names',
+    'no such file',
+    'wanted a file',
+    'check the path',
+  ],
+];
+
+describe('what is typed', () => {
+  const rows = TYPED.map(([what, argv, exitCode, ...parts]) => ({ what, argv, exitCode, parts }));
+
+  it.each(rows)('$what is refused before anything is connected', async ({ argv, exitCode, parts }) => {
+    const env: Record<string, string> = { ...PASSWORDS, PATH: process.env['PATH'] ?? '' };
+    const io = new FakeIo({ env });
+    const engine = new StandInEngine();
+    expect(await main(argv, io, engine.load)).toBe(exitCode);
+    expect(io.out).toBe('');
+    expect(io.err).toMatch(/^(locked\n)?error: /);
+    for (const part of parts) expect(io.err).toContain(part);
+    expect(io.err).toContain('  fix:    ');
+    expect(io.everything).not.toContain('hunter2');
+    expect([engine.accounts, engine.opened, engine.runs]).toEqual([[], [], []]);
+    expect(io.leftBehind).toBe(0);
+  });
+
+  it('no password and nobody to ask is refused with all ways to give one', async () => {
+    const io = new FakeIo();
+    expect(await main(copy(), io, new StandInEngine().load)).toBe(3);
+    for (const part of [
+      'there is no password for the source account ann@old.example.net',
+      'wanted a file, a command or a variable',
+      '--source-password-file FILE',
+      '--source-password-command COMMAND',
+      'MAILFERRY_SOURCE_PASSWORD',
+    ]) {
+      expect(io.err).toContain(part);
+    }
+  });
+});
+
+type Thrown = readonly [
+  what: string,
+  init: Partial<MailferryErrorInit>,
+  exitCode: number,
+  ...parts: string[],
+];
+
+const ANN = 'ann@new.example.com';
+
+/** What a server or the state answers, as the layers below throw it. */
+const THROWN: readonly Thrown[] = [
+  [
+    'a wrong password',
+    { code: 'AUTH_FAILED', serverText: '[AUTHENTICATIONFAILED] no' },
+    4,
+    `${ANN} refused the login`,
+    'the server said: [AUTHENTICATIONFAILED] no',
+    'wanted:',
+    'password',
+  ],
+  [
+    'a stranger’s certificate',
+    { code: 'TLS_UNTRUSTED' },
+    4,
+    `the certificate of ${ANN} is not trusted`,
+    'wanted:',
+    '--destination-ca FILE',
+    '--destination-fingerprint SHA256',
+  ],
+  [
+    'no encryption',
+    { code: 'TLS_UNAVAILABLE' },
+    4,
+    `${ANN} offers no encryption`,
+    'wanted: STARTTLS',
+    'imaps://',
+  ],
+  [
+    'an unknown host',
+    { code: 'HOST_UNKNOWN' },
+    5,
+    `the host of ${ANN} is unknown`,
+    'wanted: a host name',
+    'spelling',
+  ],
+  [
+    'a refused connection',
+    { code: 'CONNECT_FAILED' },
+    5,
+    `no connection to ${ANN}`,
+    'wanted: a mail server',
+    'host and port',
+  ],
+  [
+    'a lost connection',
+    { code: 'CONNECTION_LOST' },
+    5,
+    `the connection to ${ANN} was lost`,
+    'run the same command again',
+  ],
+  ['silence', { code: 'SERVER_SILENT' }, 5, `${ANN} owed an answer`, '--timeout'],
+  ['a busy server', { code: 'SERVER_BUSY' }, 5, `${ANN} wants no more of us`, 'later', '--connections'],
+  [
+    'no IMAP',
+    { code: 'PROTOCOL_ERROR' },
+    1,
+    `${ANN} sent what could not be understood`,
+    'wanted: IMAP',
+    '--trace imap',
+  ],
+  ['over quota', { code: 'OVER_QUOTA' }, 2, `${ANN} is full`, 'quota'],
+  ['another run', { code: 'STATE_LOCKED', scope: 'run' }, 8, 'another run holds these accounts', 'wait'],
+  ['damaged state', { code: 'STATE_DAMAGED', scope: 'run' }, 1, 'the saved state is damaged', 'backup'],
+  ['state of others', { code: 'STATE_FOREIGN', scope: 'run' }, 1, 'belongs to other accounts', '--state-dir'],
+  ['a full disk', { code: 'STATE_WRITE_FAILED', scope: 'run' }, 1, 'cannot be saved', 'make room'],
+  [
+    'a pattern that matches nothing',
+    { code: 'USAGE', scope: 'run', message: 'no mailbox matches "X"; wanted one', hint: 'see check' },
+    3,
+    'error: no mailbox matches "X"',
+    'see check',
+  ],
+  ['a mistake of ours', { code: 'INTERNAL', scope: 'run' }, 1, 'mailferry failed', 'report it'],
+];
+
+describe('what servers and state answer', () => {
+  const rows = THROWN.map(([what, init, exitCode, ...parts]) => ({ what, init, exitCode, parts }));
+
+  it.each(rows)(
+    '$what is told in one sentence with what was seen and the fix',
+    async ({ init, exitCode, parts }) => {
+      const error = new MailferryError({
+        ...{
+          code: 'INTERNAL',
+          scope: 'account',
+          retry: 'never',
+          message: 'what was seen',
+          at: { account: ANN },
+        },
+        ...init,
+      });
+      for (const when of ['open', 'run'] as const) {
+        const io = new FakeIo({ env: PASSWORDS });
+        const engine = new StandInEngine();
+        engine[when] = async () => Promise.reject(error);
+        expect(await main(copy('--state-dir', '/nowhere'), io, engine.load)).toBe(exitCode);
+        for (const part of [error.message, '  fix:    ', ...parts]) expect(io.err).toContain(part);
+        expect(io.err.match(/^error: /gm)).toHaveLength(1);
+      }
+    },
+  );
+});

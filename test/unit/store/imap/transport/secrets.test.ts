@@ -1,0 +1,138 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { asMailferryError } from '../../../../../src/errors.js';
+import { login } from '../../../../../src/store/imap/login.js';
+import type { ImapAccountOptions, TraceEvent } from '../../../../../src/store/imap/options.js';
+import { accountOn, type Play, type PlayedServer, playServer } from './played-server.js';
+
+const PASSWORD = 'pa"ss\\word of ann';
+const servers: PlayedServer[] = [];
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+
+interface Seen {
+  readonly events: readonly TraceEvent[];
+  readonly error: unknown;
+  readonly asked: number;
+  readonly server: PlayedServer;
+}
+
+async function enter(play: Play, more: Partial<ImapAccountOptions> = {}): Promise<Seen> {
+  const server = await playServer(play);
+  servers.push(server);
+  const events: TraceEvent[] = [];
+  let asked = 0;
+  const options = accountOn(server.port, {
+    password: async () => {
+      asked += 1;
+      return PASSWORD;
+    },
+    trace: (event) => events.push(event),
+    ...more,
+  });
+  const error = await login(options, 1, new AbortController().signal).then(
+    ({ connection }) => connection.logout(),
+    (thrown: unknown) => thrown,
+  );
+  return { events, error: error ?? null, asked, server };
+}
+
+/** Everything that could be shown of it, causes and all. */
+function shown({ events, error }: Seen): string {
+  const texts = events.map(({ text }) => text);
+  for (let at = error; at instanceof Error; at = at.cause) {
+    texts.push(String(at.stack), at.message, JSON.stringify(at));
+  }
+  return texts.join('\n');
+}
+
+const payload = Buffer.from(`\0ann\0${PASSWORD}`).toString('base64');
+const adminPayload = Buffer.from(`ann\0boss\0${PASSWORD}`).toString('base64');
+const FORMS = [
+  PASSWORD,
+  'pa\\"ss\\\\word of ann',
+  Buffer.from(PASSWORD).toString('base64'),
+  payload,
+  adminPayload,
+];
+
+function expectHidden(seen: Seen): void {
+  const text = shown(seen);
+  for (const form of FORMS) expect(text).not.toContain(form);
+}
+
+const WAYS = [
+  { way: 'SASL PLAIN', capabilities: 'AUTH=PLAIN', sent: payload },
+  { way: 'SASL PLAIN where SASL-IR is offered', capabilities: 'SASL-IR AUTH=PLAIN', sent: payload },
+  { way: 'LOGIN', capabilities: '', sent: 'pa\\"ss\\\\word of ann' },
+];
+
+describe.each(WAYS)('a login by $way', ({ capabilities, sent }) => {
+  it('goes out, but is not in the trace', async () => {
+    const seen = await enter({ capabilities });
+    expect(seen.error).toBeNull();
+    expect(seen.server.heard.join('\n')).toContain(sent);
+    expect(seen.events.some(({ text }) => /LOGIN|AUTHENTICATE/.test(text))).toBe(true);
+    expectHidden(seen);
+  });
+
+  it('that is refused is in neither trace nor error, even when the server repeats it', async () => {
+    const words = `Bad password: ${FORMS.join(' ')}`;
+    const answer = (command: string): string | null =>
+      /^(?:LOGIN|AUTHENTICATE)/.test(command) ? `+ \r\n%T NO [AUTHENTICATIONFAILED] ${words}\r\n` : null;
+    const seen = await enter({ capabilities, answer });
+    expect(asMailferryError(seen.error)).toMatchObject({ code: 'AUTH_FAILED', retry: 'never' });
+    expect(asMailferryError(seen.error).serverText).toContain('Bad password');
+    expectHidden(seen);
+  });
+});
+
+it('keeps a login as admin out of the trace', async () => {
+  const seen = await enter({ capabilities: 'AUTH=PLAIN' }, { admin: 'boss' });
+  expect(seen.error).toBeNull();
+  expect(seen.server.heard).toContain(adminPayload);
+  expectHidden(seen);
+});
+
+describe('a login as admin where SASL PLAIN is not offered', () => {
+  it.each(['', 'AUTH=LOGIN', 'AUTH=CRAM-MD5'])('sends nothing (%j)', async (capabilities) => {
+    const seen = await enter({ capabilities }, { admin: 'boss' });
+    expect(asMailferryError(seen.error)).toMatchObject({ code: 'AUTH_FAILED', retry: 'never' });
+    expect(asMailferryError(seen.error).message).toMatch(/SASL PLAIN/);
+    expect(seen.server.heard.join('\n')).not.toMatch(/LOGIN|AUTHENTICATE/);
+    expect(seen.asked).toBe(0);
+  });
+});
+
+describe('a password', () => {
+  it('is not asked for by a greeting that is past the login', async () => {
+    const seen = await enter({ greeting: '* PREAUTH in as ann' });
+    expect(seen.error).toBeNull();
+    expect(seen.asked).toBe(0);
+  });
+
+  it('is neither asked for nor sent where logins are disabled in clear text', async () => {
+    const seen = await enter({ capabilities: 'STARTTLS LOGINDISABLED' });
+    expect(asMailferryError(seen.error)).toMatchObject({ code: 'TLS_UNAVAILABLE', retry: 'never' });
+    expect(asMailferryError(seen.error).hint).toMatch(/tls=none/);
+    expect(seen.asked).toBe(0);
+  });
+
+  it('is neither asked for nor sent where STARTTLS is due and not offered, or refused', async () => {
+    const refuse = (command: string): string | null => (command === 'STARTTLS' ? '%T NO not now\r\n' : null);
+    for (const play of [{ capabilities: 'AUTH=PLAIN' }, { capabilities: 'STARTTLS', answer: refuse }]) {
+      const seen = await enter(play, { security: 'starttls' });
+      expect(asMailferryError(seen.error)).toMatchObject({ code: 'TLS_UNAVAILABLE', retry: 'never' });
+      expect(seen.server.heard.join('\n')).not.toMatch(/LOGIN|AUTHENTICATE/);
+      expect(seen.asked).toBe(0);
+    }
+  });
+
+  it('that cannot be had ends the login with the reason', async () => {
+    const reason = new Error('no such file');
+    const seen = await enter({}, { password: () => Promise.reject(reason) });
+    expect(asMailferryError(seen.error).cause).toBe(reason);
+    expect(seen.server.heard.join('\n')).not.toMatch(/AUTHENTICATE/);
+  });
+});
