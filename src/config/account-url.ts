@@ -15,7 +15,7 @@ export interface AccountUrl {
   readonly prefix: string;
 }
 
-const WANTED = 'imaps://USER@HOST[:PORT][/PREFIX]';
+const WANTED = 'imaps://USER@HOST[:PORT]';
 const DEFAULT_PORTS = { imaps: 993, imap: 143 } as const;
 
 /**

@@ -31,8 +31,9 @@ Examples:
 `;
 
 export const COPY_NOTES = `
-An account is imaps://USER@HOST[:PORT] (TLS), imap://USER@HOST[:PORT] (STARTTLS),
-or imap://...?tls=none (clear text, to this machine only). USER may hold an @.
+An account is imaps://USER@HOST[:PORT] (TLS), imap://USER@HOST[:PORT]
+(STARTTLS), or imap://...?tls=none (clear text, to this machine only). USER may
+hold an @.
 Passwords come from a file, a command, MAILFERRY_SOURCE_PASSWORD and
 MAILFERRY_DESTINATION_PASSWORD, or are asked for; no option takes one.
 

@@ -72,19 +72,23 @@ async function enter(client: ImapFlow, transport: Transport, attempt: Attempt): 
     await client.connect();
     return await takeOver(client, attempt);
   } catch (error) {
-    const failure = late ? loginTooLong(options, DEADLINE_FACTOR * options.timeoutMs) : error;
-    const noWayIn = !late && !secret.asked && isRefusal(error) && client.state !== client.states.LOGOUT;
+    const failure = late
+      ? loginTooLong(options, DEADLINE_FACTOR * options.timeoutMs)
+      : failureOf(error, client, attempt);
     close();
-    throw noWayIn ? noPasswordLogin(client, options) : failure;
+    throw failure;
   } finally {
     clearTimeout(deadline);
     signal.removeEventListener('abort', close);
   }
 }
 
-/** imapflow calls it a refusal as well when it finds no way to log in. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof Error && 'authenticationFailed' in error && error.authenticationFailed === true;
+/** imapflow calls it a refusal as well when it finds no way to log in, or nobody to log in to any more. */
+function failureOf(error: unknown, client: ImapFlow, { options, secret }: Attempt): unknown {
+  const refused = error instanceof Error && 'authenticationFailed' in error && error.authenticationFailed;
+  if (!refused || secret.asked) return error;
+  if (client.state !== client.states.LOGOUT) return noPasswordLogin(client, options);
+  return connectFailed(options, `${whereOf(options)} hung up before the login`);
 }
 
 function clientOptions(

@@ -71,6 +71,7 @@ export const anyRecord: fc.Arbitrary<StateRecord> = fc.oneof(
     policy: fc.constantFrom('copy', ''),
     filter: flag,
   }),
+  fc.record({ t: is('cursor'), key, a: cursor, b: cursor, policy: flag, filter: flag, skipped: uid }),
   fc.record({ t: is('intent'), key, intent }),
   fc.record({
     t: is('intent-end'),

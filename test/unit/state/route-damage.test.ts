@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MailferryError } from '../../../src/errors.js';
 import type { StateRecord } from '../../../src/state/record.js';
+import { ShardFiles } from '../../../src/state/shard-files.js';
 import { dumpRoute } from './dump.js';
 import { MemoryFiles } from './memory-files.js';
 import { openIn } from './open.js';
@@ -106,7 +107,18 @@ describe('damaged state', () => {
     expect(await isRefused(withFile(index, old))).toBe(true);
   });
 
-  it('is refused when the files of two pairs were exchanged', async () => {
+  it('is refused when a shard stands in the place of another', async () => {
+    const disk = new MemoryFiles();
+    const shards = new ShardFiles(disk, folder);
+    await shards.writeShard({ key: 'm1', map: [1, 1, 1] }, 2);
+    await shards.writePack(0, [{ key: 'm1', map: [1, 1, 1] }], 2);
+    expect(await shards.read('m1-2.json', 'm1')).toEqual({ key: 'm1', map: [1, 1, 1] });
+    for (const file of ['m1-2.json', 'pack0-2.json']) {
+      await expect(shards.read(file, 'm2')).rejects.toThrow('does not hold the mailbox pair m2');
+    }
+  });
+
+  it('is refused when a pack was exchanged for a shard', async () => {
     const pack = `${folder}/pack0-2.json`;
     const shard = files.contents().get(`${folder}/m2-2.json`) ?? null;
     expect(await isRefused(withFile(pack, shard))).toBe(true);
