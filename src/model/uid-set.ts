@@ -1,5 +1,6 @@
-/** The largest UID (RFC 3501, section 2.3.1.1: a non-zero unsigned 32-bit value). */
-export const MAX_UID = 0xffffffff;
+import { BoundsBuilder, differenceOf, intersectionOf, MAX_UID, unionOf } from './bounds.js';
+
+export { MAX_UID } from './bounds.js';
 
 /**
  * An immutable set of UIDs kept as sorted, disjoint, non-touching inclusive ranges, so that a mailbox of a
@@ -145,57 +146,16 @@ export class UidSet {
     if (this.isEmpty) return other;
     if (other.min > this.max + 1) return this.#followedBy(other);
     if (this.min > other.max + 1) return other.#followedBy(this);
-    const builder = new UidSetBuilder();
-    const left = this.#bounds;
-    const right = other.#bounds;
-    let i = 0;
-    let j = 0;
-    while (i < left.length || j < right.length) {
-      const fromLeft = j >= right.length || (i < left.length && (left[i] as number) <= (right[j] as number));
-      if (fromLeft) {
-        builder.addRange(left[i] as number, left[i + 1] as number);
-        i += 2;
-      } else {
-        builder.addRange(right[j] as number, right[j + 1] as number);
-        j += 2;
-      }
-    }
-    return builder.build();
+    return UidSet.fromBounds(unionOf(this.#bounds, other.#bounds));
   }
 
   intersect(other: UidSet): UidSet {
-    const builder = new UidSetBuilder();
-    const left = this.#bounds;
-    const right = other.#bounds;
-    let i = 0;
-    let j = 0;
-    while (i < left.length && j < right.length) {
-      const start = Math.max(left[i] as number, right[j] as number);
-      const leftEnd = left[i + 1] as number;
-      const rightEnd = right[j + 1] as number;
-      const end = Math.min(leftEnd, rightEnd);
-      if (start <= end) builder.addRange(start, end);
-      if (leftEnd <= rightEnd) i += 2;
-      else j += 2;
-    }
-    return builder.build();
+    return UidSet.fromBounds(intersectionOf(this.#bounds, other.#bounds));
   }
 
   subtract(other: UidSet): UidSet {
     if (other.isEmpty || this.isEmpty || other.min > this.max || other.max < this.min) return this;
-    const builder = new UidSetBuilder();
-    const right = other.#bounds;
-    let j = 0;
-    for (const [start, end] of this.ranges()) {
-      let next = start;
-      while (j < right.length && (right[j + 1] as number) < next) j += 2;
-      for (let k = j; k < right.length && (right[k] as number) <= end; k += 2) {
-        if ((right[k] as number) > next) builder.addRange(next, (right[k] as number) - 1);
-        next = Math.max(next, (right[k + 1] as number) + 1);
-      }
-      if (next <= end) builder.addRange(next, end);
-    }
-    return builder.build();
+    return UidSet.fromBounds(differenceOf(this.#bounds, other.#bounds));
   }
 
   /** The fewest ranges that hold all of this set and nothing of `barrier` (which must not meet this set). */
@@ -272,44 +232,19 @@ export class UidSet {
 
 /** Collects UIDs in any order; ascending input, the usual case, is merged as it comes. */
 export class UidSetBuilder {
-  #bounds = new Uint32Array(16);
-  #length = 0;
-  #sorted = true;
+  readonly #bounds = new BoundsBuilder();
 
+  /** Throws a RangeError when it is no UID. */
   add(uid: number): void {
-    this.addRange(uid, uid);
+    this.#bounds.addRange(uid, uid);
   }
 
-  /** Throws a RangeError when these are not two UIDs in ascending order. */
+  /** Throws a RangeError when `start` to `end` are no UIDs in this order. */
   addRange(start: number, end: number): void {
-    if (!(start >= 1 && start <= end && end <= MAX_UID)) throw new RangeError(`${start}:${end} are not UIDs`);
-    const length = this.#length;
-    const bounds = this.#bounds;
-    if (length > 0) {
-      const lastStart = bounds[length - 2] as number;
-      const lastEnd = bounds[length - 1] as number;
-      if (start >= lastStart && start <= lastEnd + 1) {
-        if (end > lastEnd) bounds[length - 1] = end;
-        return;
-      }
-      if (start < lastStart) this.#sorted = false;
-    }
-    if (length === bounds.length) {
-      this.#bounds = new Uint32Array(length * 2);
-      this.#bounds.set(bounds);
-    }
-    this.#bounds[length] = start;
-    this.#bounds[length + 1] = end;
-    this.#length = length + 2;
+    this.#bounds.addRange(start, end);
   }
 
   build(): UidSet {
-    if (this.#sorted) return UidSet.fromBounds(this.#bounds.slice(0, this.#length));
-    const order = Array.from({ length: this.#length / 2 }, (_, index) => index * 2);
-    const bounds = this.#bounds;
-    order.sort((left, right) => (bounds[left] as number) - (bounds[right] as number));
-    const sorted = new UidSetBuilder();
-    for (const at of order) sorted.addRange(bounds[at] as number, bounds[at + 1] as number);
-    return sorted.build();
+    return UidSet.fromBounds(this.#bounds.build());
   }
 }

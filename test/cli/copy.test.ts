@@ -65,6 +65,26 @@ describe('a copy', () => {
     ]);
   });
 
+  it('hands the engine the choice of messages', async () => {
+    const { engine } = await runCopy([
+      ...['--since', '2024-01-31', '--before', '2024-02-01', '--min-size', '1K', '--max-size', '25MB'],
+      ...['--stop-after', '2G', '--include-deleted', '--restore', '--retry-skipped', '--alt-char', '-'],
+    ]);
+    expect(engine.runs[0]).toMatchObject({
+      policy: { carryDeleted: true },
+      filter: { since: 1706659200, before: 1706745600, minSizeBytes: 1024, maxSizeBytes: 25_000_000 },
+      stopAfterBytes: 2 * 1024 ** 3,
+      restore: true,
+      skipped: 'retry',
+      altChar: '-',
+    });
+    const plain = (await runCopy([])).engine.runs[0];
+    expect(plain).toMatchObject({ policy: { carryDeleted: false } });
+    for (const choice of ['filter', 'stopAfterBytes', 'restore', 'skipped', 'altChar']) {
+      expect(plain).not.toHaveProperty(choice);
+    }
+  });
+
   it('opens the state of the two accounts, and locks the one it writes', async () => {
     const io = new FakeIo({ env: PASSWORDS, cwd: '/home/ann' });
     const engine = new StandInEngine();

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import { FakeIo } from './support/fake-io.js';
 import { DESTINATION, SOURCE } from './support/run-copy.js';
+import { Screen } from './support/screen.js';
 import { StandInEngine } from './support/stand-in-engine.js';
 
 /** Answers each question with the next of these keys. */
@@ -80,5 +81,40 @@ describe('at a terminal', () => {
     const { io, exitCode } = await typing([], ['--no-input']);
     expect(exitCode).toBe(3);
     expect(io.err).toContain('--source-password-file FILE');
+  });
+
+  it('the password at the end of a tunnel is asked for only when it is wanted, and not into the live block', async () => {
+    const io = new FakeIo({ tty: true });
+    const engine = new StandInEngine();
+    const screen = new Screen(80);
+    let atQuestion: string[] = [];
+    io.onRawMode = (raw) => {
+      if (!raw) return;
+      queueMicrotask(() => {
+        io.pass(200);
+        screen.write(io.err);
+        io.forget();
+        atQuestion = screen.lines;
+        io.type('secret-one\r');
+      });
+    };
+    engine.run = async () => {
+      io.pass(200);
+      const [source, destination] = engine.accounts;
+      expect(await destination?.password()).toBe('secret-one');
+      expect(source).toHaveProperty('tunnel');
+      io.pass(200);
+      screen.write(io.err);
+      io.forget();
+      expect(screen.lines.slice(0, 2)).toEqual([
+        'Password of ann@new.example.com:',
+        expect.stringMatching(/^ann@old\.example\.net -> ann@new\.example\.com /),
+      ]);
+    };
+    const tunnels = ['--source-tunnel', 'ssh old imapd', '--destination-tunnel', 'ssh new imapd'];
+    const argv = ['copy', SOURCE, DESTINATION, '--state-dir', '/nowhere', ...tunnels];
+    expect(await main(argv, io, engine.load)).toBe(0);
+    expect(atQuestion).toEqual(['Password of ann@new.example.com:']);
+    expect(io.leftBehind).toBe(0);
   });
 });

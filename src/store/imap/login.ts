@@ -52,7 +52,7 @@ interface Attempt {
 
 /** Runs the login on a transport that the server has greeted on; nothing of it stays open when this throws. */
 async function enter(client: ImapFlow, transport: Transport, attempt: Attempt): Promise<LoggedIn> {
-  const { options, signal, secret } = attempt;
+  const { options, signal } = attempt;
   let late = false;
   const close = (): void => {
     client.close();
