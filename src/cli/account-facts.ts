@@ -4,11 +4,14 @@ import type {
   MailSession,
   MailStore,
   Namespace,
+  Quota,
   SpecialUse,
   StoreFacts,
 } from '../index.js';
 import { isSelectable } from '../model/mailbox.js';
 import { displayPath, pathOf } from '../model/mailbox-path.js';
+
+const QUESTIONS_AT_ONCE = 50;
 
 /** What `check` found out: the object of its `--json`. Names are decoded for people. */
 export interface AccountFacts {
@@ -27,6 +30,9 @@ export interface AccountFacts {
   readonly roles: Readonly<Partial<Record<SpecialUse, string>>>;
   readonly mailboxes: { readonly seen: number; readonly selectable: number; readonly subscribed: number };
   readonly messages: number;
+  /** Octets of all messages; null where the server cannot tell without reading them. */
+  readonly sizeBytes: number | null;
+  readonly quota: readonly Quota[];
   /** Mailboxes that keep no mod-sequences although others do: their flags are compared in every run. */
   readonly withoutModseq: number;
   /** False when a line of the listing could not be understood. */
@@ -41,10 +47,31 @@ export async function accountFacts(
 ): Promise<AccountFacts> {
   const session = await store.lease(signal);
   try {
-    return factsOf(store, session, security, await session.list(signal));
+    const listing = await session.list(signal);
+    const sizeBytes = await totalBytes(session, listing, signal);
+    const quota = await session.quota('INBOX', signal);
+    return { ...factsOf(store, session, security, listing), sizeBytes, quota };
   } finally {
     session.release();
   }
+}
+
+/** Sums up what each mailbox tells, some questions at a time; null as soon as one does not tell. */
+async function totalBytes(
+  session: MailSession,
+  { mailboxes }: MailboxListing,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const names = mailboxes.filter(isSelectable).map(({ name }) => name);
+  let sum = 0;
+  for (let at = 0; at < names.length; at += QUESTIONS_AT_ONCE) {
+    const asked = names.slice(at, at + QUESTIONS_AT_ONCE).map((name) => session.totalBytes(name, signal));
+    for (const sizeBytes of await Promise.all(asked)) {
+      if (sizeBytes === null) return null;
+      sum += sizeBytes;
+    }
+  }
+  return sum;
 }
 
 function factsOf(
@@ -52,7 +79,7 @@ function factsOf(
   { facts }: MailSession,
   security: AccountFacts['security'],
   { mailboxes, complete }: MailboxListing,
-): AccountFacts {
+): Omit<AccountFacts, 'sizeBytes' | 'quota'> {
   const selectable = mailboxes.filter(isSelectable);
   const { personal, other, shared, software, capabilities, features } = facts;
   return {

@@ -1,5 +1,5 @@
 import type { Namespace, WireName } from './mailbox.js';
-import { decodeModifiedUtf7 } from './modified-utf7.js';
+import { readableName } from './modified-utf7.js';
 
 /**
  * A mailbox name without prefix and delimiter: its levels, still as on the wire. The first level is `INBOX` for the
@@ -21,5 +21,5 @@ export function pathOf(name: WireName, delimiter: string | null, namespace: Name
 
 /** For people: decoded where it can be, `/` between levels. */
 export function displayPath(path: MailboxPath): string {
-  return path.map((level) => decodeModifiedUtf7(level) ?? level).join('/');
+  return path.map(readableName).join('/');
 }

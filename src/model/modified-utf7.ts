@@ -36,3 +36,14 @@ function decodeShifted(shifted: string): string | null {
   if (octets.length === 0 || octets.length % 2 !== 0) return null;
   return octets.swap16().toString('utf16le');
 }
+
+/** A name for people: decoded, else read as UTF-8, which some servers send as it is, else octet by octet. */
+export function readableName(wire: string): string {
+  const text = decodeModifiedUtf7(wire);
+  if (text !== null || /^[\x20-\x7e]*$/.test(wire)) return text ?? wire;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(wire, 'latin1'));
+  } catch {
+    return wire;
+  }
+}

@@ -1,4 +1,4 @@
-import { MailferryError } from '../errors.js';
+import { asMailferryError, MailferryError } from '../errors.js';
 import type { ListedMailbox, MailboxListing, WireName } from '../model/mailbox.js';
 import type { RunSide } from '../report/events.js';
 import type { Side } from '../state/record.js';
@@ -8,7 +8,7 @@ import { type MappedMailbox, mapMailboxes, type NameStyle, nameStyle } from './m
 import { filterHash } from './message-filter.js';
 import { policyHash } from './policy-hash.js';
 import type { RunContext } from './run-context.js';
-import { isSelected } from './selection.js';
+import { checkPatterns, isSelected } from './selection.js';
 
 /** A mailbox in scope, with what its destination is now. */
 export interface MailboxToDo extends MappedMailbox {
@@ -27,6 +27,7 @@ interface ListedAccount {
 export async function surveyAccounts(run: RunContext): Promise<MailboxToDo[]> {
   const { a, b, state, selection, altChar } = run.options;
   const [source, destination] = await bothOrFirstError(
+    run,
     listAccount(run, a, 'source'),
     listAccount(run, b, 'destination'),
   );
@@ -40,8 +41,14 @@ export async function surveyAccounts(run: RunContext): Promise<MailboxToDo[]> {
     { existing: destination.listing.mailboxes, ...(altChar === undefined ? {} : { altChar }) },
   );
   for (const mailbox of mapped) run.destinationNames.set(mailbox.source.name, mailbox.destination);
+  run.listedNames = new Set(destination.listing.mailboxes.map(({ name }) => name));
   const there = new Map(destination.listing.mailboxes.map((mailbox) => [mailbox.name, mailbox]));
-  const chosen = mapped.filter((mailbox) => isSelected(selection, mailbox.display));
+  const selectable = (mailbox: MappedMailbox) => ({
+    display: mailbox.display,
+    specialUse: mailbox.source.specialUse,
+  });
+  checkPatterns(selection, mapped.map(selectable), a.account);
+  const chosen = mapped.filter((mailbox) => isSelected(selection, selectable(mailbox)));
   const { full, restore, skipped } = run.options;
   const mustLook = full || restore === true || skipped === 'retry';
   run.filterKey = filterHash(run.filter, destination.facts.features.appendLimitBytes);
@@ -66,18 +73,29 @@ export function expectedMessages(run: RunContext, { source }: MailboxToDo): numb
 }
 
 /** Both answers; when one side fails the other is not left hanging, and the source's error comes first. */
-async function bothOrFirstError<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+async function bothOrFirstError<A, B>(
+  run: RunContext,
+  first: Promise<A>,
+  second: Promise<B>,
+): Promise<[A, B]> {
   const [a, b] = await Promise.allSettled([first, second]);
-  if (a.status === 'rejected') throw a.reason;
+  if (a.status === 'rejected') {
+    // The run ends with the first error; the second is worth mending at the same time.
+    const other = b.status === 'rejected' ? asMailferryError(b.reason) : null;
+    if (other && other.code !== 'INTERRUPTED') run.problem(other);
+    throw a.reason;
+  }
   if (b.status === 'rejected') throw b.reason;
   return [a.value, b.value];
 }
 
 async function listAccount(run: RunContext, store: MailStore, side: RunSide): Promise<ListedAccount> {
-  const session = await store.lease(run.signal);
+  // Nothing is in flight yet that would have to be finished: being asked to finish ends it at once.
+  const signal = AbortSignal.any([run.signal, run.options.finish]);
+  const session = await store.lease(signal);
   try {
     run.emit({ type: 'connected', side, account: store.account, software: session.facts.software });
-    return { facts: session.facts, listing: await session.list(run.signal) };
+    return { facts: session.facts, listing: await session.list(signal) };
   } finally {
     session.release();
   }

@@ -1,27 +1,29 @@
 import { asMailferryError, type MailferryError } from '../errors.js';
 import type { WireName } from '../model/mailbox.js';
+import { pathOf } from '../model/mailbox-path.js';
 import type { MailSession } from '../store/mail-store.js';
 import type { MailboxToDo } from './account-survey.js';
-import { plainerNames } from './mailbox-map.js';
+import { numberedName } from './name-giver.js';
+import { plainerNames } from './plainer-names.js';
 import type { RunContext } from './run-context.js';
 
 /**
  * Creates the destination of a mailbox and returns the name it has got: the planned one, or a plainer one where the
- * server refuses that. Throws the first refusal when none is taken.
+ * server refuses that; never one that belongs to another mailbox of the source. Throws the first refusal when none is
+ * taken.
  */
 export async function createDestination(
   run: RunContext,
   session: MailSession,
   mailbox: MailboxToDo,
 ): Promise<WireName> {
-  const plainer = plainerNames(mailbox.path, mailbox.style, run.options.altChar);
-  const taken = new Set(run.destinationNames.values());
+  const { destination, style } = mailbox;
+  const path = pathOf(destination, style.delimiter, style.namespace);
+  const others = namesOfOthers(run, mailbox);
   let refusal: MailferryError | null = null;
-  for (const candidate of [mailbox.destination, ...plainer]) {
-    const isOwn = candidate === mailbox.destination;
-    if (!isOwn && taken.has(candidate)) continue;
+  for (const candidate of [destination, ...plainerNames(path, style, run.options.altChar)]) {
     try {
-      return await createOne(run, session, mailbox, candidate, taken);
+      return await createApart(run, session, mailbox, candidate, others);
     } catch (thrown) {
       const error = asMailferryError(thrown);
       if (!isAboutTheName(error)) throw error;
@@ -31,26 +33,37 @@ export async function createDestination(
   throw refusal;
 }
 
-async function createOne(
+/** With a number behind it where the name, or one that the server does not tell from it, is another mailbox's. */
+async function createApart(
   run: RunContext,
   session: MailSession,
   mailbox: MailboxToDo,
   wanted: WireName,
-  taken: ReadonlySet<WireName>,
+  others: ReadonlySet<WireName>,
 ): Promise<WireName> {
-  let name = wanted;
-  for (let number = 2; ; number++) {
-    const created = await session.create(name, mailbox.role, run.signal);
-    if (created) run.emit({ type: 'mailbox-created', mailbox: mailbox.display, side: 'destination' });
-    // A mailbox that is there although the listing has it only in another case: the server does not tell them apart.
-    if (created || !differsInCaseOnly(name, taken)) return name;
-    name = `${wanted}${run.options.altChar ?? '_'}${number}`;
+  const foldedOthers = new Set([...others].map((name) => name.toLowerCase()));
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? wanted : numberedName(wanted, number, run.options.altChar);
+    if (others.has(name)) continue;
+    if (await session.create(name, mailbox.role, run.signal)) {
+      run.emit({ type: 'mailbox-created', mailbox: mailbox.display, side: 'destination' });
+      return name;
+    }
+    if (run.listedNames.has(name)) return name;
+    // There although it was not listed: the server knows it in another case.
+    if (foldedOthers.has(name.toLowerCase())) continue;
+    return [...run.listedNames].find((listed) => listed.toLowerCase() === name.toLowerCase()) ?? name;
   }
 }
 
-function differsInCaseOnly(name: WireName, taken: ReadonlySet<WireName>): boolean {
-  const folded = name.toLowerCase();
-  return !taken.has(name) && [...taken].some((other) => other.toLowerCase() === folded);
+/** Names at the destination that belong to other mailboxes of the source, now or in earlier runs. */
+function namesOfOthers(run: RunContext, { source }: MailboxToDo): Set<WireName> {
+  const names = new Set<WireName>();
+  for (const [other, name] of run.destinationNames) if (other !== source.name) names.add(name);
+  for (const { names: pair } of run.options.state.pairs()) {
+    if (pair.b !== null && pair.a !== source.name) names.add(pair.b);
+  }
+  return names;
 }
 
 function isAboutTheName({ code }: MailferryError): boolean {

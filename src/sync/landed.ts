@@ -6,6 +6,7 @@ import type { OpenMailbox } from '../store/mail-store.js';
 import { digestBodies } from './body-digest.js';
 import { FINGERPRINT_FIELDS, type Fingerprint, fingerprintOf } from './fingerprint.js';
 import { pairByFingerprint } from './identity.js';
+import type { MailboxWork } from './run-context.js';
 
 /** Metadata of this many messages is held at once while looking through a window. */
 const LOOK_MESSAGES = 1000;
@@ -16,23 +17,36 @@ export type Landed = ReadonlyMap<number, readonly number[]>;
 /**
  * Looks which messages of these intents are at the destination: all intents together, in the window above the lowest
  * uidNext they name, as a multiset by digest of the octets; what a server rewrote is found by its fingerprint.
- * `taken` are UIDs that already have a partner.
+ * `unknown` are the UIDs there that have no partner and are not known to be foreign.
  */
 export async function findLanded(
   source: OpenMailbox,
   destination: OpenMailbox,
   intents: readonly Intent[],
-  taken: UidSet,
+  unknown: UidSet,
   signal: AbortSignal,
 ): Promise<Landed> {
-  const lowest = Math.min(...intents.map((intent) => intent.uidNext));
-  const exists = destination.snapshot.messages === 0 ? UidSet.empty : await destination.uids(signal);
-  const window = exists.subtract(taken).subtract(UidSet.range(1, lowest - 1));
+  const window = unknown.subtract(UidSet.range(1, lowestUid(intents) - 1));
   const found = new Map(intents.map((intent) => [intent.id, intent.sourceUids.map(() => 0)]));
   if (window.isEmpty) return found;
   const left = await matchOctets(source, destination, intents, window, found, signal);
   await matchHeaders(source, destination, intents, left, found, signal);
   return found;
+}
+
+/** No message of these intents can have a lower UID. */
+export function lowestUid(intents: readonly Intent[]): number {
+  return intents.reduce((lowest, { uidNext }) => Math.min(lowest, uidNext), Number.MAX_SAFE_INTEGER);
+}
+
+/** UIDs at the destination of which nothing is known: neither paired nor foreign. */
+export async function unknownUids({ pair, run }: MailboxWork, destination: OpenMailbox): Promise<UidSet> {
+  if (destination.snapshot.messages === 0) return UidSet.empty;
+  return unknownOf(pair, await destination.uids(run.signal));
+}
+
+export function unknownOf({ map, foreign, aliases }: MailboxWork['pair'], exists: UidSet): UidSet {
+  return exists.subtract(map.bUids()).subtract(foreign.b).subtract(aliases.aUids());
 }
 
 /** Returns what of the window stays unmatched. */
@@ -70,7 +84,7 @@ async function matchOctets(
 }
 
 /** The recorded digests, or those of the source's messages now; '-' for a message that is gone. */
-async function digestsOfIntent(
+export async function digestsOfIntent(
   source: OpenMailbox,
   intent: Intent,
   signal: AbortSignal,
@@ -158,4 +172,21 @@ export function pairsRecord(
   const { flags: table } = flags.build();
   const record = { t: 'pairs', key, runs: UidMap.from(runs).toDeltas(), flags: table.toDeltas() } as const;
   return endsIntent ? { ...record, intent: intent.id } : record;
+}
+
+/** Pairs what has landed and tells it; 0 stands for a message that has not. */
+export function recordLanded(
+  work: MailboxWork,
+  intent: Intent,
+  destinationUids: readonly number[],
+  endsIntent: boolean,
+): void {
+  const record = pairsRecord(work.pair.key, intent, destinationUids, endsIntent);
+  if (!record) return;
+  work.run.options.state.record(record);
+  const isFound = (index: number): boolean => (destinationUids[index] ?? 0) !== 0;
+  const uids = intent.sourceUids.filter((_, index) => isFound(index));
+  const sizeBytes = intent.sizes.reduce((sum, size, index) => (isFound(index) ? sum + size : sum), 0);
+  work.progress += uids.length;
+  work.run.emit({ type: 'messages-copied', mailbox: work.display, uids, sizeBytes });
 }

@@ -2,12 +2,14 @@ import type { MailboxSnapshot } from '../model/mailbox.js';
 import { UidSet } from '../model/uid-set.js';
 import type { Cursor } from '../state/record.js';
 import type { MailSession, OpenMailbox } from '../store/mail-store.js';
+import { unknownOf } from './landed.js';
 import { ACCEPTED, LEFT_AS_DELETED, type OwedMessages, owed } from './owe.js';
 import { policyHash } from './policy-hash.js';
 import { recognise } from './recognise.js';
-import { reconcileIntents, removeSurplus } from './reconcile.js';
+import { type ReconcileEnds, reconcileIntents } from './reconcile.js';
 import type { MailboxWork } from './run-context.js';
 import { cursorOf, type Survey, survey, wentBack } from './survey.js';
+import { settleSuspects, suspectIntents } from './suspects.js';
 
 export interface MailboxSessions {
   readonly a: MailSession;
@@ -42,12 +44,11 @@ export async function lookAtMailbox(work: MailboxWork, sessions: MailboxSessions
   const destination =
     opened && (await reconcileIntents(work, { source, session: sessions.b, destination: opened }));
   const rematching = unpairIfReplaced(work, source.snapshot, opened?.snapshot ?? null);
-  if (destination) await removeSurplus(work, { source, session: sessions.b, destination });
   const cursor = usableCursor(work, openedA);
   const known = owed(work, () => true).union(work.pair.map.aUids());
   const seen = await survey(source, sessions.a.facts.features, known, cursor, run.signal);
   const recognised = destination
-    ? await lookAtDestination(work, source, destination, seen, rematching)
+    ? await lookAtDestination(work, { source, session: sessions.b, destination }, seen, rematching)
     : UidSet.empty;
   return { source, destination, openedA, openedB, seen, recognised, fresh: newMessages(work, seen) };
 }
@@ -94,19 +95,20 @@ function usableCursor(work: MailboxWork, opened: Cursor): Cursor | null {
 /** Pairs what is there already. Returns the messages of the source that got a partner. */
 async function lookAtDestination(
   work: MailboxWork,
-  source: OpenMailbox,
-  destination: OpenMailbox,
+  ends: ReconcileEnds,
   seen: Survey,
   rematching: boolean,
 ): Promise<UidSet> {
+  const { source, destination } = ends;
   const { options } = work.run;
   const unpairedA = newMessages(work, seen);
   const isEmpty = destination.snapshot.messages === 0;
-  if (!options.restore && (isEmpty || unpairedA.isEmpty)) return UidSet.empty;
+  const mustLook = options.restore || suspectIntents(work).length > 0;
+  if (!mustLook && (isEmpty || unpairedA.isEmpty)) return UidSet.empty;
   const exists = isEmpty ? UidSet.empty : await destination.uids(work.run.signal);
   if (options.restore && exists.size >= destination.snapshot.messages) forgetDeleted(work, exists);
-  const { map, foreign, aliases } = work.pair;
-  const unpairedB = exists.subtract(map.bUids()).subtract(foreign.b).subtract(aliases.aUids());
+  const surplus = await settleSuspects(work, ends, exists, () => newMessages(work, seen));
+  const unpairedB = unknownOf(work.pair, exists).subtract(surplus);
   const before = work.pair.map.aUids();
   const wanted = newMessages(work, seen);
   if (unpairedB.isEmpty || wanted.isEmpty) return UidSet.empty;

@@ -7,10 +7,8 @@ import {
 } from '../model/mailbox.js';
 import { displayPath, type MailboxPath, pathOf } from '../model/mailbox-path.js';
 import type { StoreFacts } from '../store/mail-store.js';
-import { cleanLevel, forbiddenCharacters, plainLevel } from './level-names.js';
-
-/** Stands for characters the destination cannot have in a level of a name. */
-const ALT_CHAR = '_';
+import { forbiddenCharacters } from './level-names.js';
+import { NameGiver } from './name-giver.js';
 
 /** Roles that are a place and not a view: `\All` and `\Flagged` show mail that lies elsewhere (RFC 6154, section 2). */
 const ROLES: readonly SpecialUse[] = ['\\archive', '\\drafts', '\\junk', '\\sent', '\\trash'];
@@ -47,7 +45,7 @@ export function nameStyle(facts: StoreFacts, mailboxes: readonly ListedMailbox[]
   return {
     namespace,
     delimiter: namespace.delimiter ?? listed,
-    forbidden: forbiddenCharacters(facts.software),
+    forbidden: forbiddenCharacters(facts),
   };
 }
 
@@ -63,129 +61,48 @@ export function mapMailboxes(
   known: ReadonlyMap<WireName, WireName>,
   options: MapOptions = {},
 ): MappedMailbox[] {
-  const names = new NameGiver(destination, known, options);
-  const mapped: MappedMailbox[] = [];
-  for (const mailbox of [...mailboxes].filter(isSelectable).sort(byImportance)) {
-    const path = pathOf(mailbox.name, mailbox.delimiter ?? source.delimiter, source.namespace);
-    const role = mailbox.specialUse && ROLES.includes(mailbox.specialUse) ? mailbox.specialUse : null;
-    const name = names.give(mailbox.name, path, role);
-    const destinationPath = pathOf(name, destination.delimiter, destination.namespace);
-    const destinationDisplay = displayPath(destinationPath);
-    mapped.push({
-      source: mailbox,
-      display: displayPath(path),
-      path,
-      destination: name,
-      destinationDisplay,
-      role,
+  const names = new NameGiver({ style: destination, known, ...options });
+  const rolesThere = new Set((options.existing ?? []).map(({ specialUse }) => specialUse));
+  const mapped = mailboxes
+    .filter(isSelectable)
+    .map((mailbox) => located(mailbox, source, names))
+    .sort(byImportance)
+    .map(({ mailbox, path, role }): MappedMailbox => {
+      const name = names.give(mailbox.name, path, role);
+      const destinationDisplay = displayPath(pathOf(name, destination.delimiter, destination.namespace));
+      return {
+        source: mailbox,
+        display: displayPath(path),
+        path,
+        destination: name,
+        destinationDisplay,
+        role,
+      };
     });
-  }
   return mapped.sort((left, right) => compare(left.source.name, right.source.name));
 }
 
-/** INBOX, then roles, then the rest: the first to ask for a name gets it. Parents come before their children. */
-function byImportance(left: ListedMailbox, right: ListedMailbox): number {
-  return rank(left) - rank(right) || compare(left.name, right.name);
+interface LocatedMailbox {
+  readonly mailbox: ListedMailbox;
+  readonly path: MailboxPath;
+  readonly role: SpecialUse | null;
+  readonly rank: number;
 }
 
-function rank({ name, specialUse }: ListedMailbox): number {
-  if (name === 'INBOX') return 0;
-  return specialUse && ROLES.includes(specialUse) ? 1 : 2;
+/** INBOX, then roles, then what can keep its name, then the rest: the first to ask for a name gets it. */
+function located(mailbox: ListedMailbox, style: NameStyle, names: NameGiver): LocatedMailbox {
+  const path = pathOf(mailbox.name, mailbox.delimiter ?? style.delimiter, style.namespace);
+  const role = mailbox.specialUse && ROLES.includes(mailbox.specialUse) ? mailbox.specialUse : null;
+  const rank = mailbox.name === 'INBOX' ? 0 : role !== null ? 1 : names.isKept(path) ? 2 : 3;
+  return { mailbox, path, role, rank };
+}
+
+/** Parents come before their children. */
+function byImportance(left: LocatedMailbox, right: LocatedMailbox): number {
+  return left.rank - right.rank || compare(left.mailbox.name, right.mailbox.name);
 }
 
 function compare(left: string, right: string): number {
   if (left === right) return 0;
   return left < right ? -1 : 1;
-}
-
-class NameGiver {
-  readonly #style: NameStyle;
-  readonly #known: ReadonlyMap<WireName, WireName>;
-  readonly #altChar: string;
-  readonly #existing: ReadonlyMap<WireName, ListedMailbox>;
-  readonly #taken: Set<WireName>;
-  /** Where paths that were moved by their role now lead, by the path joined with NUL. */
-  readonly #moved = new Map<string, MailboxPath>();
-
-  constructor(style: NameStyle, known: ReadonlyMap<WireName, WireName>, options: MapOptions) {
-    this.#style = style;
-    this.#known = known;
-    this.#altChar = options.altChar ?? ALT_CHAR;
-    this.#existing = new Map((options.existing ?? []).map((mailbox) => [mailbox.name, mailbox]));
-    this.#taken = new Set(known.values());
-  }
-
-  give(source: WireName, path: MailboxPath, role: SpecialUse | null): WireName {
-    const name = this.#known.get(source) ?? this.#ofRole(role) ?? this.#free(this.#followed(path));
-    this.#taken.add(name);
-    const { delimiter, namespace } = this.#style;
-    if (role !== null) this.#moved.set(path.join('\0'), pathOf(name, delimiter, namespace));
-    return name;
-  }
-
-  /** The destination's mailbox of that role, if there is just one and nobody has it yet. */
-  #ofRole(role: SpecialUse | null): WireName | undefined {
-    if (role === null) return undefined;
-    const candidates = [...this.#existing.values()].filter((mailbox) => mailbox.specialUse === role);
-    const [only] = candidates;
-    return candidates.length === 1 && only && isSelectable(only) && !this.#taken.has(only.name)
-      ? only.name
-      : undefined;
-  }
-
-  /** The path with the nearest parent that was moved put in its new place. */
-  #followed(path: MailboxPath): MailboxPath {
-    for (let levels = path.length - 1; levels > 0; levels--) {
-      const moved = this.#moved.get(path.slice(0, levels).join('\0'));
-      if (moved) return [...moved, ...path.slice(levels)];
-    }
-    return path;
-  }
-
-  #free(path: MailboxPath): WireName {
-    for (let number = 1; ; number++) {
-      const last = path.length - 1;
-      const levels = number === 1 ? path : path.with(last, `${path[last]}${this.#altChar}${number}`);
-      const name = this.#nameOf(levels);
-      if (!this.#taken.has(name)) return name;
-    }
-  }
-
-  #nameOf(path: MailboxPath): WireName {
-    if (path.length === 1 && path[0] === 'INBOX') return 'INBOX';
-    const { namespace, delimiter, forbidden } = this.#style;
-    const levels = path.map((level) => cleanLevel(level, delimiter, forbidden ?? /(?!)/g, this.#altChar));
-    // Below a prefix such as `INBOX.` everything is a child of INBOX already.
-    if (levels.length > 1 && levels[0] === 'INBOX' && /^inbox/i.test(namespace.prefix)) levels.shift();
-    return namespace.prefix + this.#joined(levels);
-  }
-
-  /** Levels below a mailbox that cannot have children (`\Noinferiors`) become part of its neighbour's name. */
-  #joined(levels: readonly string[]): string {
-    const { delimiter, namespace } = this.#style;
-    if (delimiter === null) return levels.join(this.#altChar);
-    let name = levels[0] ?? '';
-    for (const level of levels.slice(1)) {
-      const parent = this.#existing.get(namespace.prefix + name);
-      const childless = parent?.attributes.includes('\\noinferiors') ?? false;
-      name += (childless ? this.#altChar : delimiter) + level;
-    }
-    return name;
-  }
-}
-
-/**
- * Other names to try, one after the other, when the destination refuses to create a mailbox: plainer levels, then no
- * hierarchy at all.
- */
-export function plainerNames(path: MailboxPath, style: NameStyle, altChar = ALT_CHAR): WireName[] {
-  const { namespace, delimiter } = style;
-  const levels = path.map((level) => plainLevel(level, delimiter, altChar));
-  const withoutInbox = levels.length > 1 && levels[0] === 'INBOX' ? levels.slice(1) : levels;
-  const names = [
-    levels.join(delimiter ?? altChar),
-    withoutInbox.join(delimiter ?? altChar),
-    levels.join(altChar),
-  ];
-  return [...new Set(names)].map((name) => namespace.prefix + name);
 }

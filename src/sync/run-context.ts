@@ -15,6 +15,8 @@ export class RunContext {
   readonly options: SyncRunOptions;
   /** Ids of intents that became suspect in this run; they are looked at once more in the next. */
   readonly freshSuspects = new Set<number>();
+  /** When this run first looked for the messages of an intent, by its id. */
+  readonly firstLooksMs = new Map<number, number>();
   /** Set when the destination takes no more mail at all: copying stops, flags go on. */
   copyingStopped: MailferryError | null = null;
 
@@ -28,6 +30,8 @@ export class RunContext {
 
   /** The destination's names in this run, by those of the source. */
   readonly destinationNames = new Map<WireName, WireName>();
+  /** What the destination had when it was listed. */
+  listedNames: ReadonlySet<WireName> = new Set();
   /** Stands for the filter and the destination's limit; known once the accounts were listed. */
   filterKey = '';
   /** Octets of bodies stored so far. */

@@ -3,7 +3,7 @@ import { UidSet } from '../model/uid-set.js';
 import type { Intent } from '../state/record.js';
 import type { AppendResult, MailSession, OpenMailbox } from '../store/mail-store.js';
 import { digestBodies } from './body-digest.js';
-import { findLanded, pairsRecord } from './landed.js';
+import { findLanded, pairsRecord, unknownUids } from './landed.js';
 import type { MailboxWork } from './run-context.js';
 
 interface StoredEnds {
@@ -69,7 +69,8 @@ async function verifyAliases(
 
 async function foundUids(work: MailboxWork, ends: StoredEnds, intent: Intent): Promise<readonly number[]> {
   const mailbox = await ends.session.open(ends.destination.snapshot.name, 'select', work.run.signal);
-  const landed = await findLanded(ends.source, mailbox, [intent], work.pair.map.bUids(), work.run.signal);
+  const unknown = await unknownUids(work, mailbox);
+  const landed = await findLanded(ends.source, mailbox, [intent], unknown, work.run.signal);
   const uids = landed.get(intent.id) ?? [];
   if (uids.some((uid) => uid === 0)) throw notFound(mailbox);
   return uids;

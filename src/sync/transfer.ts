@@ -45,7 +45,8 @@ export class BatchTransfer implements BodySink {
   /** The message under way is not passed on: its APPEND was refused already. */
   #swallowing = false;
   readonly #stored = new UidSetBuilder();
-  #unreported = 0;
+  #unreportedBytes = 0;
+  #unreportedMessages = 0;
 
   constructor(
     work: MailboxWork,
@@ -95,7 +96,10 @@ export class BatchTransfer implements BodySink {
 
   end(): Pending {
     if (!this.#stream) return undefined;
-    if (!this.#swallowing) this.#ledger.end();
+    if (!this.#swallowing) {
+      this.#ledger.end();
+      this.#unreportedMessages++;
+    }
     return this.#onePerAppend ? this.#commit() : undefined;
   }
 
@@ -122,7 +126,8 @@ export class BatchTransfer implements BodySink {
       this.#onRefused(ledger.messages, refusal);
       return;
     }
-    const intent = ledger.intent(this.#early ?? this.#intentBase());
+    // A record made before the first octet keeps its id, but what counts is when the last octet left.
+    const intent = ledger.intent({ ...(this.#early ?? this.#intentBase()), writtenAtMs: Date.now() });
     this.#record(intent);
     await this.#work.run.options.state.commit();
     try {
@@ -158,10 +163,12 @@ export class BatchTransfer implements BodySink {
   }
 
   #report(bytes: number): void {
-    this.#unreported += bytes;
-    if (this.#unreported < PROGRESS_BYTES) return;
-    this.#work.run.emit({ type: 'bytes-moved', mailbox: this.#work.display, sizeBytes: this.#unreported });
-    this.#unreported = 0;
+    this.#unreportedBytes += bytes;
+    if (this.#unreportedBytes < PROGRESS_BYTES) return;
+    const moved = { sizeBytes: this.#unreportedBytes, messages: this.#unreportedMessages };
+    this.#work.run.emit({ type: 'bytes-moved', mailbox: this.#work.display, ...moved });
+    this.#unreportedBytes = 0;
+    this.#unreportedMessages = 0;
   }
 }
 

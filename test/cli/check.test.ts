@@ -49,7 +49,7 @@ describe('check', () => {
       '  server         Test \\x1b[1mserver',
       '  connection     clear text',
       '  mailboxes      3, 0 subscribed',
-      '  messages       2',
+      '  messages       2 (32 B)',
       '  role drafts    Entwürfe',
       '  role sent      Sent',
       '  own names      no prefix, "/" between levels',

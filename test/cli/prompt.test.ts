@@ -54,7 +54,7 @@ describe('at a terminal', () => {
     const { io, exitCode } = await typing(['abc\x03']);
     expect(exitCode).toBe(130);
     expect(io.leftBehind).toBe(0);
-    expect(io.out).toContain('Interrupted');
+    expect(io.out).toContain('Interrupted after 0 s; nothing was copied.');
   });
 
   it('a signal ends the question', async () => {

@@ -3,6 +3,7 @@ import { cleanText } from './clean-text.js';
 import { counted, formatBytes, formatCount } from './units.js';
 
 const LABEL_COLUMNS = 15;
+const TEXT_COLUMNS = 62;
 const SECURITY = {
   tls: 'TLS from the first octet',
   starttls: 'TLS by STARTTLS',
@@ -16,12 +17,13 @@ export function accountFactsLines(facts: AccountFacts): string[] {
     row('server', facts.software ?? 'does not tell its name'),
     row('connection', SECURITY[facts.security]),
     row('mailboxes', mailboxesText(facts)),
-    row('messages', formatCount(facts.messages)),
+    row('messages', messagesText(facts)),
+    ...facts.quota.map((quota) => row('quota', quotaText(quota))),
     ...Object.entries(facts.roles).map(([role, name]) => row(`role ${role.slice(1)}`, name)),
     ...namespaceRows(facts),
     row('size limit', sizeLimit(facts)),
     ...usedRows(facts),
-    row('capabilities', facts.capabilities.join(' ')),
+    ...wrapped('capabilities', facts.capabilities),
     facts.listingComplete
       ? 'Ready: mailferry can use this account.'
       : 'A line of the mailbox list could not be understood; add --trace imap to see it.',
@@ -32,10 +34,33 @@ function row(label: string, text: string): string {
   return `  ${label.padEnd(LABEL_COLUMNS)}${text}`;
 }
 
+/** Words in as many rows as they need. */
+function wrapped(label: string, words: readonly string[]): string[] {
+  const lines = [''];
+  for (const word of words) {
+    const last = lines[lines.length - 1] as string;
+    if (last !== '' && last.length + word.length >= TEXT_COLUMNS) lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return lines.map((line, index) => row(index === 0 ? label : '', line));
+}
+
 function mailboxesText({ mailboxes }: AccountFacts): string {
   const { seen, selectable, subscribed } = mailboxes;
   const folders = seen === selectable ? '' : `, ${seen - selectable} that hold no mail`;
   return `${formatCount(seen)}${folders}, ${formatCount(subscribed)} subscribed`;
+}
+
+function messagesText({ messages, sizeBytes }: AccountFacts): string {
+  const size = sizeBytes === null ? 'size not told by the server' : formatBytes(sizeBytes);
+  return `${formatCount(messages)} (${size})`;
+}
+
+function quotaText({ root, resource, used, limit }: AccountFacts['quota'][number]): string {
+  const format = resource === 'STORAGE' ? formatBytes : formatCount;
+  const share = limit > 0 ? `, ${Math.round((used / limit) * 100)}%` : '';
+  const what = resource === 'STORAGE' ? '' : ` ${resource.toLowerCase()}`;
+  return `${format(used)} of ${format(limit)}${what}${share}${root === '' ? '' : ` (${root})`}`;
 }
 
 function namespaceRows({ namespaces }: AccountFacts): string[] {

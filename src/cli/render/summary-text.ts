@@ -95,7 +95,11 @@ function verdictLine(summary: RunSummary): string {
   const carried = `${counted(copied, 'message')} (${formatBytes(summary.bytes.copied)})`;
   const left = failed > 0 ? `; ${counted(failed, 'message')} not carried` : '';
   if (summary.dryRun) return planVerdict(summary, time);
-  if (summary.exitCode === 130) return `Interrupted after ${time}: copied ${carried}; all of it is saved.`;
+  if (summary.exitCode === 130) {
+    return copied === 0
+      ? `Interrupted after ${time}; nothing was copied.`
+      : `Interrupted after ${time}: copied ${carried}; all of it is saved.`;
+  }
   switch (summary.verdict) {
     case 'failed':
       return `Failed after ${time}: copied ${carried}${left}; what is saved stays saved.`;

@@ -70,7 +70,7 @@ function openLiteral(
     return null;
   const text = first.text.toString('latin1');
   if (!/BODY\[\] ~?\{\d+\}$/i.test(text)) return null;
-  const uid = onlyUid || Number(/[( ]UID (\d+)/i.exec(text)?.[1] ?? 0);
+  const uid = Number(/[( ]UID (\d+)/i.exec(text)?.[1] ?? onlyUid);
   if (uid === 0) throw uidComesLate(quirks);
   if (!wanted.has(uid)) return null;
   const wait = sink.start(uid, sizeBytes);

@@ -17,7 +17,7 @@ interface FetchTarget {
 /**
  * Sends `UID FETCH` for each part of the set, one behind the other, and hands over the items of each row. Rows of
  * messages nobody asked about come unasked (RFC 3501, section 7.4.2) and carry other items, so receivers look at
- * what a row has. `onBadRow` hears of a row that cannot be understood.
+ * what a row has; `onOther` hears of one that cannot be understood. Returns whether the server said OK to all of it.
  */
 async function fetchRows(
   { connection, mailbox }: FetchTarget,
@@ -26,7 +26,7 @@ async function fetchRows(
   onRow: (items: Map<string, Token>) => void,
   onOther: (response: Untagged) => void,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const onUntagged = (response: Untagged): undefined => {
     const list = response.kind === 'FETCH' ? response.tokens()?.[0] : undefined;
     if (Array.isArray(list)) onRow(pairsOf(list));
@@ -36,10 +36,11 @@ async function fetchRows(
   const commands = [...uids.chunks()].map((chunk) =>
     connection.execute([`UID FETCH ${chunk} ${items}`], handlers, signal),
   );
-  for (const status of await Promise.all(commands)) {
-    // NO may say that some messages are gone; the rows that came count, and who misses some asks again.
-    if (status.status === 'BAD') throw mailboxRefusal(status, 'read the mailbox', { mailbox });
-  }
+  const statuses = await Promise.all(commands);
+  // NO may say that some messages are gone; the rows that came count, and who misses some asks again.
+  const bad = statuses.find(({ status }) => status === 'BAD');
+  if (bad) throw mailboxRefusal(bad, 'read the mailbox', { mailbox });
+  return statuses.every(({ status }) => status === 'OK');
 }
 
 /** UID, flags, date and size of messages, ascending by UID. */
@@ -101,9 +102,9 @@ export async function fetchFlags(
     query.changedSince === undefined
       ? ''
       : ` (CHANGEDSINCE ${query.changedSince}${asksVanished ? ' VANISHED' : ''})`;
-  await fetchRows(target, query.within, `(UID FLAGS)${since}`, onRow, onOther, signal);
+  const whole = await fetchRows(target, query.within, `(UID FLAGS)${since}`, onRow, onOther, signal);
   const vanished = asksVanished ? gone.build().intersect(query.within) : null;
-  return { ...table.build(), vanished, complete };
+  return { ...table.build(), vanished, complete: complete && whole };
 }
 
 /** `(EARLIER) 1:5,7` or `7` (RFC 7162, section 3.2.10). */

@@ -1,5 +1,6 @@
 import { MailferryError, type MailferryErrorInit } from '../../errors.js';
 import type { ImapAccountOptions } from './options.js';
+import { whereOf } from './transport/failures.js';
 
 /** Fields that imapflow and Node put on what they throw. */
 interface ConnectFailure {
@@ -56,7 +57,7 @@ export function loginError(thrown: unknown, options: ImapAccountOptions): Mailfe
 
 function judge(failure: ConnectFailure, options: ImapAccountOptions): Verdict {
   const code = failure.code ?? '';
-  const where = `${options.host}:${options.port}`;
+  const where = whereOf(options);
   const words = serverWords(failure);
   const busy = TEMPORARY_LOGIN.test(failure.serverResponseCode ?? '') || TOO_MANY.test(words ?? '');
   if (busy) return temporary('SERVER_BUSY', `${where} takes no more logins at the moment`, words);

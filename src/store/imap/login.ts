@@ -34,10 +34,7 @@ export async function login(options: ImapAccountOptions, id: number, signal: Abo
   try {
     const loading = import('imapflow');
     const transport = await openTransport(options, signal);
-    const { ImapFlow: Client } = await loading;
-    const client = new Client(clientOptions(options, id, transport, secret));
-    guardLogin(client, options, secret);
-    return await enter(client, transport, { options, id, secret, signal });
+    return await enter(await loading, transport, { options, id, secret, signal });
   } catch (error) {
     throw signal.aborted ? interrupted(options.account) : secret.maskError(loginError(error, options));
   }
@@ -51,8 +48,14 @@ interface Attempt {
 }
 
 /** Runs the login on a transport that the server has greeted on; nothing of it stays open when this throws. */
-async function enter(client: ImapFlow, transport: Transport, attempt: Attempt): Promise<LoggedIn> {
-  const { options, signal } = attempt;
+async function enter(
+  { ImapFlow: Client }: typeof import('imapflow'),
+  transport: Transport,
+  attempt: Attempt,
+): Promise<LoggedIn> {
+  const { options, id, secret, signal } = attempt;
+  const client = new Client(clientOptions(options, id, transport, secret));
+  guardLogin(client, options, secret);
   let late = false;
   const close = (): void => {
     client.close();
@@ -105,7 +108,8 @@ function clientOptions(
     ...startTlsRule(options),
     transport: clientTransport(transport),
     auth: { user: options.admin ?? options.user, pass: NO_PASSWORD_YET, ...admin },
-    clientInfo: { name: 'mailferry' },
+    // Unless told otherwise imapflow gives its own version, vendor and address.
+    clientInfo: { name: 'mailferry', version: false, vendor: false, 'support-url': false },
     logger: options.trace ? traceLogger(options.trace, id, secret) : false,
     greetingTimeout: options.timeoutMs,
     socketTimeout: options.timeoutMs,

@@ -40,7 +40,8 @@ export class ConnectionPool {
       if (idle) return this.#give(idle);
       if (this.#leased.size + this.#connecting < this.#limit) {
         const fresh = await this.#connect(signal);
-        if (fresh) return this.#give(fresh);
+        if (fresh && !this.#closed) return this.#give(fresh);
+        fresh?.connection.logout();
       } else {
         const handed = await this.#wait(signal);
         if (handed) return this.#give(handed);
@@ -57,7 +58,8 @@ export class ConnectionPool {
     }
     const usable = !connection.failure && !this.#closed;
     const waiter = this.#waiters.shift();
-    if (waiter) waiter.resolve(usable ? member : null);
+    // Leased again at once, so that nobody connects beyond the limit before the waiter goes on.
+    if (waiter) waiter.resolve(usable ? this.#give(member) : null);
     else if (usable) this.#idle.push(member);
   }
 
@@ -112,6 +114,10 @@ export class ConnectionPool {
           await this.#backOff(error, attempt, signal);
         }
       }
+    } catch (error) {
+      // Whoever waits because of this attempt would wait for ever.
+      this.#waiters.shift()?.resolve(null);
+      throw error;
     } finally {
       this.#connecting--;
     }

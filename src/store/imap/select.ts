@@ -49,7 +49,12 @@ function readSnapshot(
 ): MailboxSnapshot | null {
   const codes = new Map<string, readonly Token[]>();
   let messages: number | null = null;
-  for (const response of [...answer.untagged]) {
+  for (const response of answer.untagged) {
+    if (response.status?.code === 'CLOSED') {
+      // What came before speaks of the mailbox that was open until now (RFC 7162, section 3.2.11).
+      codes.clear();
+      messages = null;
+    }
     if (response.kind === 'EXISTS') messages = response.number;
     remember(codes, response.status);
   }

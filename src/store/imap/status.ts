@@ -43,6 +43,10 @@ export function readStatus(
   return status && { name, status };
 }
 
+function isSameName(left: WireName, right: WireName): boolean {
+  return left === right || (/^inbox$/i.test(left) && /^inbox$/i.test(right));
+}
+
 /** STATUS (RFC 3501, section 6.3.10). Throws MAILBOX_UNAVAILABLE, or PROTOCOL words as COMMAND_REFUSED. */
 export async function mailboxStatus(
   connection: Connection,
@@ -53,9 +57,9 @@ export async function mailboxStatus(
   const command = ['STATUS ', stringPart(mailbox), ` ${statusItems(features)}`];
   const { status, untagged } = await ask(connection, command, ['STATUS'], signal);
   if (status.status !== 'OK') throw mailboxRefusal(status, 'tell the status of the mailbox', { mailbox });
-  for (const response of untagged) {
-    const found = readStatus(response.tokens());
-    if (found) return found.status;
-  }
+  const told = untagged.flatMap((response) => readStatus(response.tokens()) ?? []);
+  // Several STATUS are in flight at once, so what was told first may be about another mailbox.
+  const own = told.find((row) => isSameName(row.name, mailbox)) ?? (told.length === 1 ? told[0] : undefined);
+  if (own) return own.status;
   throw refusal(status, 'tell the status of the mailbox (it answered without it)', { mailbox });
 }

@@ -31,14 +31,18 @@ export class RunRecord {
 
   /** Messages stored at the destination. */
   get copied(): number {
-    return this.events.reduce((sum, event) => (event.type === 'messages-copied' ? sum + event.uids.length : sum), 0);
+    return this.events.reduce(
+      (sum, event) => (event.type === 'messages-copied' ? sum + event.uids.length : sum),
+      0,
+    );
   }
 
   /** Messages left out by choice, by the reason told. */
   get skipped(): Readonly<Record<string, number>> {
     const skipped: Record<string, number> = {};
     for (const event of this.events) {
-      if (event.type === 'messages-skipped') skipped[event.reason] = (skipped[event.reason] ?? 0) + event.messages;
+      if (event.type === 'messages-skipped')
+        skipped[event.reason] = (skipped[event.reason] ?? 0) + event.messages;
     }
     return skipped;
   }
@@ -74,7 +78,10 @@ export class CopyWorld {
     const { signal } = new AbortController();
     const dryRun = choices.dryRun === true;
     const events: RunEvent[] = [];
-    const [a, b] = [accountIdentity('source.example', 143, 'ann'), accountIdentity('destination.example', 143, 'ann')];
+    const [a, b] = [
+      accountIdentity('source.example', 143, 'ann'),
+      accountIdentity('destination.example', 143, 'ann'),
+    ];
     const writes = dryRun ? [] : [b];
     const place = { stateDir: this.#folder, a, b, writes, command: 'test', readOnly: dryRun };
     const state = await openRouteState({ ...place, signal });
@@ -82,7 +89,13 @@ export class CopyWorld {
     let error: MailferryError | null = null;
     try {
       await runSync({
-        ...{ policy: copyPolicy, selection: { include: [], exclude: [] }, full: false, parallel: 3, lateCommitMs: 0 },
+        ...{
+          policy: copyPolicy,
+          selection: { include: [], exclude: [] },
+          full: false,
+          parallel: 3,
+          lateCommitMs: 0,
+        },
         ...{ finish: signal, signal },
         ...choices,
         a: withReadOnly(stores.a),

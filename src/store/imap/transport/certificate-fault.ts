@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { MailferryError } from '../../../errors.js';
+import { hostAndPort } from './failures.js';
 
 const MOST_NAMES = 6;
 
@@ -21,7 +22,7 @@ export interface WantedServer {
 /** Why the certificate is not to be trusted (TLS_UNTRUSTED), or null when it is. */
 export function certificateFault(seen: SeenCertificate, wanted: WantedServer): MailferryError | null {
   const { certificate, fault } = seen;
-  const where = `${wanted.host}:${wanted.port}`;
+  const where = hostAndPort(wanted);
   if (!certificate) return untrusted(wanted, `${where} sent no certificate`);
   const fingerprint = certificate.fingerprint256;
   if (wanted.fingerprint !== undefined) {

@@ -22,7 +22,11 @@ interface More {
 
 /** The other end as a person calls it: host and port, or the tunnel to them. */
 export function whereOf({ host, port, tunnel }: ImapAccountOptions): string {
-  return tunnel === undefined ? `${host}:${port}` : `the tunnel to ${host}`;
+  return tunnel === undefined ? hostAndPort({ host, port }) : `the tunnel to ${host}`;
+}
+
+export function hostAndPort({ host, port }: Pick<ImapAccountOptions, 'host' | 'port'>): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 export function noConnectionInTime(options: ImapAccountOptions, timeoutMs: number): MailferryError {

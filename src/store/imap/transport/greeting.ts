@@ -89,7 +89,8 @@ function notImap(options: ImapAccountOptions, said: string): MailferryError {
     at: { account: options.account },
     serverText: said.slice(0, SHOWN_CHARS),
     hint: tunnel
-      ? 'the command of the tunnel, and the shell it starts elsewhere, must print nothing of their own'
+      ? 'the command of the tunnel, and the shell it starts elsewhere, must print nothing of their own; ' +
+        'a server program that wants a pipe gets one by "| cat" after it'
       : 'check the port: 993 is usual for imaps://, 143 for imap://',
   });
 }

@@ -129,6 +129,14 @@ describe('a password', () => {
     }
   });
 
+  it('is neither asked for nor sent when somebody slips words in before TLS', async () => {
+    const slip = (command: string): string | null =>
+      command === 'STARTTLS' ? '%T OK go\r\n* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n' : null;
+    const seen = await enter({ capabilities: 'STARTTLS', answer: slip }, { security: 'starttls' });
+    expect(asMailferryError(seen.error)).toMatchObject({ code: 'TLS_UNAVAILABLE', retry: 'never' });
+    expect(seen.asked).toBe(0);
+  });
+
   it('that cannot be had ends the login with the reason', async () => {
     const reason = new Error('no such file');
     const seen = await enter({}, { password: () => Promise.reject(reason) });

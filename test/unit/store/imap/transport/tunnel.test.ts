@@ -95,8 +95,10 @@ describe('a tunnel', () => {
       ['starttls', 'starttls'],
     ] as const) {
       const server = await serve({ tls, secure });
-      const { connection } = await enter(connectTo(server.port), { security, ca: authority.cert });
+      const command = `echo $$ >'${folder}/leader'; ${connectTo(server.port)}`;
+      const { connection } = await enter(command, { security, ca: authority.cert });
       connection.logout();
+      await allGone(['leader']);
       expect(server.names).toEqual(names);
       const error = await failure(connectTo(server.port), { security });
       expect(error).toMatchObject({ code: 'TLS_UNTRUSTED' });

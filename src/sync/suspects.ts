@@ -1,0 +1,106 @@
+import { MailferryError } from '../errors.js';
+import { UidSet } from '../model/uid-set.js';
+import type { Intent } from '../state/record.js';
+import { digestBodies } from './body-digest.js';
+import { digestsOfIntent, findLanded, lowestUid, recordLanded, unknownOf } from './landed.js';
+import { endIntent, type ReconcileEnds } from './reconcile.js';
+import type { MailboxWork } from './run-context.js';
+
+export function suspectIntents({ pair }: MailboxWork): Intent[] {
+  return [...pair.intents.values()].filter((intent) => intent.state === 'suspect');
+}
+
+/**
+ * An APPEND given up as lost may have landed after all. Of `exists`, what belongs to messages not sent again yet becomes
+ * their partner; what lies beside its replacement and is octet for octet what was sent is surplus, and is taken away.
+ * `stillNew` tells which messages this run is going to carry: an intent of theirs stays suspect until the next.
+ * Returns the surplus, which is neither to be recognised nor foreign.
+ */
+export async function settleSuspects(
+  work: MailboxWork,
+  ends: ReconcileEnds,
+  exists: UidSet,
+  stillNew: () => UidSet,
+): Promise<UidSet> {
+  const { run } = work;
+  const suspects = suspectIntents(work);
+  const current = suspects.filter(({ uidValidity, sourceUidValidity }) => {
+    const { source, destination } = ends;
+    return (
+      uidValidity === destination.snapshot.uidValidity && sourceUidValidity === source.snapshot.uidValidity
+    );
+  });
+  await claimLate(work, ends, current, exists);
+  const surplus = await findSurplus(work, ends, current, exists);
+  if (!surplus.isEmpty && !run.options.dryRun) await expungeSurplus(work, ends, surplus);
+  const toCarry = stillNew();
+  for (const intent of suspects) {
+    if (current.includes(intent) && intent.sourceUids.some((uid) => toCarry.has(uid)))
+      run.freshSuspects.add(intent.id);
+    if (!run.freshSuspects.has(intent.id)) endIntent(work, intent.id, 'void');
+  }
+  return surplus;
+}
+
+async function claimLate(
+  work: MailboxWork,
+  { source, destination }: ReconcileEnds,
+  suspects: readonly Intent[],
+  exists: UidSet,
+): Promise<void> {
+  const { pair, run } = work;
+  const waiting = suspects.filter(({ sourceUids }) => sourceUids.some((uid) => pair.map.bOf(uid) === 0));
+  if (waiting.length === 0) return;
+  const landed = await findLanded(source, destination, waiting, unknownOf(pair, exists), run.signal);
+  for (const intent of waiting) {
+    const uids = landed.get(intent.id) ?? [];
+    const unsent = intent.sourceUids.map((uid, index) => (pair.map.bOf(uid) === 0 ? (uids[index] ?? 0) : 0));
+    recordLanded(work, intent, unsent, false);
+  }
+}
+
+async function findSurplus(
+  work: MailboxWork,
+  { source, destination }: ReconcileEnds,
+  suspects: readonly Intent[],
+  exists: UidSet,
+): Promise<UidSet> {
+  const { pair, run } = work;
+  const window = unknownOf(pair, exists).subtract(UidSet.range(1, lowestUid(suspects) - 1));
+  if (suspects.length === 0 || window.isEmpty) return UidSet.empty;
+  const delivered = new Map<string, number>();
+  for (const intent of suspects) {
+    const digests = await digestsOfIntent(source, intent, run.signal);
+    for (const [index, digest] of digests.entries()) {
+      const partner = pair.map.bOf(intent.sourceUids[index] ?? 0);
+      if (partner !== 0 && exists.has(partner)) delivered.set(digest, (delivered.get(digest) ?? 0) + 1);
+    }
+  }
+  const surplus: number[] = [];
+  for (const [uid, { digest }] of await digestBodies(destination, window, run.signal)) {
+    const left = delivered.get(digest) ?? 0;
+    if (left === 0) continue;
+    delivered.set(digest, left - 1);
+    surplus.push(uid);
+  }
+  return UidSet.from(surplus);
+}
+
+async function expungeSurplus(work: MailboxWork, ends: ReconcileEnds, surplus: UidSet): Promise<void> {
+  const text = `${work.display}: ${surplus.size} messages had arrived twice after a broken connection`;
+  if (ends.session.facts.features.uidplus) {
+    await ends.destination.expunge(surplus, work.run.signal);
+    work.run.emit({ type: 'note', level: 'info', text: `${text}; the surplus was removed` });
+    return;
+  }
+  work.run.problem(surplusStays(text), work.display);
+}
+
+function surplusStays(text: string): MailferryError {
+  return new MailferryError({
+    code: 'COMMAND_REFUSED',
+    scope: 'mailbox',
+    retry: 'never',
+    message: `${text}; they stay, as the server cannot remove single messages (no UIDPLUS)`,
+  });
+}

@@ -1,0 +1,310 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MailferryError, type MailferryErrorInit } from '../../../../src/errors.js';
+import type { LoggedIn } from '../../../../src/store/imap/login.js';
+import type { ConnectionNotice, ImapAccountOptions } from '../../../../src/store/imap/options.js';
+import { ConnectionPool } from '../../../../src/store/imap/pool.js';
+import { connectionLost } from '../../../../src/store/imap/wire/failures.js';
+import { type Connected, connected } from '../../../support/scripted-imap/index.js';
+
+const waits: number[] = [];
+const logins: ((outcome: MailferryError | LoggedIn) => void)[] = [];
+
+vi.mock('../../../../src/store/imap/login.js', () => ({
+  login: () =>
+    new Promise((resolve, reject) => {
+      logins.push((outcome) => (outcome instanceof MailferryError ? reject(outcome) : resolve(outcome)));
+    }),
+}));
+
+// The time between attempts passes at once, and is written down.
+vi.mock('node:timers/promises', () => ({
+  setTimeout: async (delayMs: number, _value: unknown, options?: { signal?: AbortSignal }) => {
+    waits.push(delayMs);
+    options?.signal?.throwIfAborted();
+  },
+}));
+
+const quiet = new AbortController().signal;
+const made: Connected[] = [];
+const notices: ConnectionNotice[] = [];
+
+function pool(connections = 2): ConnectionPool {
+  const options: ImapAccountOptions = {
+    account: 'ann@example.net',
+    host: 'example.net',
+    port: 993,
+    security: 'tls',
+    user: 'ann',
+    password: async () => 'secret',
+    connections,
+    timeoutMs: 1000,
+    onNotice: (notice) => notices.push(notice),
+  };
+  return new ConnectionPool(options);
+}
+
+function failure(code: MailferryErrorInit['code'], retry: MailferryErrorInit['retry']): MailferryError {
+  return new MailferryError({ code, scope: 'account', retry, message: code });
+}
+
+const busy = (): MailferryError => failure('SERVER_BUSY', 'later');
+
+function member(): LoggedIn {
+  const ends = connected();
+  made.push(ends);
+  return { connection: ends.connection } as LoggedIn;
+}
+
+async function settle(): Promise<void> {
+  for (let round = 0; round < 10; round++) await new Promise(setImmediate);
+}
+
+/** Ends the login begun first. */
+async function enter(outcome: MailferryError | LoggedIn = member()): Promise<void> {
+  await settle();
+  const login = logins.shift();
+  if (!login) throw new Error('nobody logs in');
+  login(outcome);
+  await settle();
+}
+
+async function isPending(promise: Promise<unknown>): Promise<boolean> {
+  await settle();
+  return await Promise.race([
+    promise.then(
+      () => false,
+      () => false,
+    ),
+    settle().then(() => true),
+  ]);
+}
+
+/** A pool with so many connections leased. */
+async function leased(
+  count: number,
+  connections = count,
+): Promise<{ all: ConnectionPool; members: LoggedIn[] }> {
+  const all = pool(connections);
+  const members = Array.from({ length: count }, () => all.lease(quiet));
+  for (let index = 0; index < count; index++) await enter();
+  return { all, members: await Promise.all(members) };
+}
+
+beforeEach(() => {
+  waits.length = 0;
+  logins.length = 0;
+  notices.length = 0;
+});
+
+afterEach(() => {
+  for (const { connection, server } of made.splice(0)) {
+    connection.destroy(connectionLost('ann', 'the test is over', null));
+    server.stream.destroy();
+  }
+});
+
+describe('leasing', () => {
+  it('connects up to the limit, then waits for what is given back, first come first served', async () => {
+    const { all, members } = await leased(2);
+    const [third, fourth] = [all.lease(quiet), all.lease(quiet)];
+    expect(await isPending(third)).toBe(true);
+    expect(logins).toHaveLength(0);
+    const [one, two] = members as [LoggedIn, LoggedIn];
+    all.giveBack(two);
+    expect(await third).toBe(two);
+    all.giveBack(one);
+    expect(await fourth).toBe(one);
+  });
+
+  it('takes an idle connection before it makes one', async () => {
+    const { all, members } = await leased(1, 4);
+    all.giveBack(members[0] as LoggedIn);
+    expect(await all.lease(quiet)).toBe(members[0]);
+    expect(logins).toHaveLength(0);
+  });
+
+  it('never exceeds the limit when one is given back to somebody who waits', async () => {
+    const { all, members } = await leased(1);
+    const second = all.lease(quiet);
+    await settle();
+    all.giveBack(members[0] as LoggedIn);
+    const third = all.lease(quiet);
+    expect(await second).toBe(members[0]);
+    expect(await isPending(third)).toBe(true);
+    expect(logins).toHaveLength(0);
+  });
+
+  it('replaces connections that broke, idle or leased', async () => {
+    const { all, members } = await leased(2);
+    const [one, two] = members as [LoggedIn, LoggedIn];
+    all.giveBack(one);
+    one.connection.destroy(connectionLost('ann', 'cut', null));
+    two.connection.destroy(connectionLost('ann', 'cut', null));
+    all.giveBack(two);
+    const next = all.lease(quiet);
+    const fresh = member();
+    await enter(fresh);
+    expect(await next).toBe(fresh);
+  });
+
+  it('lets somebody who waits replace a broken one', async () => {
+    const { all, members } = await leased(1);
+    const next = all.lease(quiet);
+    await settle();
+    (members[0] as LoggedIn).connection.destroy(connectionLost('ann', 'cut', null));
+    all.giveBack(members[0] as LoggedIn);
+    const fresh = member();
+    await enter(fresh);
+    expect(await next).toBe(fresh);
+  });
+
+  it('drops a connection that is given back in the middle of a command', async () => {
+    const { all, members } = await leased(1);
+    const [one] = members as [LoggedIn];
+    const command = one.connection.execute(['NOOP'], null, quiet);
+    all.giveBack(one);
+    await expect(command).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+    const next = all.lease(quiet);
+    await enter();
+    expect(await next).not.toBe(one);
+  });
+
+  it('ends with the signal while it waits, and takes nothing from others', async () => {
+    const { all, members } = await leased(1);
+    const stop = new AbortController();
+    const [second, third] = [all.lease(stop.signal), all.lease(quiet)];
+    await settle();
+    stop.abort();
+    await expect(second).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    all.giveBack(members[0] as LoggedIn);
+    expect(await third).toBe(members[0]);
+    await expect(all.lease(AbortSignal.abort())).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+});
+
+describe('a server that takes no more', () => {
+  it('makes the pool smaller instead of failing, and says so', async () => {
+    const { all, members } = await leased(2, 4);
+    const [third, fourth] = [all.lease(quiet), all.lease(quiet)];
+    await enter(busy());
+    await enter(failure('AUTH_FAILED', 'never'));
+    expect(await isPending(third)).toBe(true);
+    expect(await isPending(fourth)).toBe(true);
+    expect(notices.map(({ type }) => type)).toContain('fewer-connections');
+    expect(waits).toEqual([]);
+    for (const one of members) all.giveBack(one);
+    expect(new Set([await third, await fourth])).toEqual(new Set(members));
+    const fifth = all.lease(quiet);
+    expect(await isPending(fifth)).toBe(true);
+    expect(logins).toHaveLength(0);
+  });
+
+  it('is tried again with growing waits while nobody else is in', async () => {
+    const all = pool();
+    const first = all.lease(quiet);
+    await enter(busy());
+    await enter(busy());
+    await enter();
+    await first;
+    expect(waits).toEqual([500, 1000]);
+    expect(notices.map(({ type }) => type)).toEqual(['retrying', 'retrying']);
+  });
+
+  it('ends it after the last wait', async () => {
+    const failing = pool()
+      .lease(quiet)
+      .catch((error: unknown) => error);
+    for (let attempt = 0; attempt < 7; attempt++) await enter(busy());
+    expect(await failing).toMatchObject({ code: 'SERVER_BUSY' });
+    expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 15_000]);
+    expect(logins).toHaveLength(0);
+  });
+});
+
+describe('a login that fails', () => {
+  it.each([
+    ['AUTH_FAILED', 'never'],
+    ['TLS_UNTRUSTED', 'never'],
+    ['HOST_UNKNOWN', 'later'],
+    ['CONNECT_FAILED', 'later'],
+    ['INTERRUPTED', 'later'],
+  ] as const)('at first with %s is told at once', async (code, retry) => {
+    const failing = pool()
+      .lease(quiet)
+      .catch((error: unknown) => error);
+    await enter(failure(code, retry));
+    expect(await failing).toMatchObject({ code });
+    expect(waits).toEqual([]);
+  });
+
+  it('is tried again when one worked before and it may pass', async () => {
+    const { all, members } = await leased(1);
+    (members[0] as LoggedIn).connection.destroy(connectionLost('ann', 'cut', null));
+    all.giveBack(members[0] as LoggedIn);
+    const next = all.lease(quiet);
+    await enter(failure('CONNECT_FAILED', 'later'));
+    await enter();
+    await next;
+    expect(waits).toEqual([500]);
+    const refused = pool()
+      .lease(quiet)
+      .catch((error: unknown) => error);
+    await enter(failure('AUTH_FAILED', 'never'));
+    expect(await refused).toMatchObject({ code: 'AUTH_FAILED' });
+  });
+
+  it('ends those who wait for it too, each with what it finds itself', async () => {
+    const all = pool(1);
+    const both = [all.lease(quiet), all.lease(quiet)].map((lease) => lease.catch((error: unknown) => error));
+    await enter(failure('AUTH_FAILED', 'never'));
+    await enter(failure('CONNECT_FAILED', 'later'));
+    expect(await Promise.all(both)).toMatchObject([{ code: 'AUTH_FAILED' }, { code: 'CONNECT_FAILED' }]);
+  });
+
+  it('does not go on waiting when it is called off', async () => {
+    const stop = new AbortController();
+    const lease = pool()
+      .lease(stop.signal)
+      .catch((error: unknown) => error);
+    await settle();
+    stop.abort();
+    await enter(busy());
+    expect(await lease).toMatchObject({ code: 'INTERRUPTED' });
+    expect(logins).toHaveLength(0);
+  });
+});
+
+describe('closing', () => {
+  it('ends idle and leased connections, and those who wait', async () => {
+    const { all, members } = await leased(2);
+    const waiting = all.lease(quiet).catch((error: unknown) => error);
+    const [one, two] = members as [LoggedIn, LoggedIn];
+    all.giveBack(one);
+    await settle();
+    const again = all.lease(quiet).catch((error: unknown) => error);
+    await settle();
+    all.close();
+    expect(await again).toMatchObject({ code: 'CONNECTION_LOST' });
+    expect([one.connection.failure, two.connection.failure]).not.toContain(null);
+    await waiting;
+    await expect(all.lease(quiet)).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+  });
+
+  it('ends a connection that comes too late', async () => {
+    const all = pool();
+    const late = all.lease(quiet).catch((error: unknown) => error);
+    await settle();
+    all.close();
+    const fresh = member();
+    await enter(fresh);
+    expect(await late).toMatchObject({ code: 'CONNECTION_LOST' });
+    expect(fresh.connection.failure).not.toBeNull();
+  });
+
+  it('ends what is given back later', async () => {
+    const { all, members } = await leased(1);
+    all.close();
+    all.giveBack(members[0] as LoggedIn);
+    await expect(all.lease(quiet)).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+  });
+});
