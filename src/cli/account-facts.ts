@@ -18,6 +18,8 @@ export interface AccountFacts {
   readonly type: 'account';
   readonly account: string;
   readonly security: 'tls' | 'starttls' | 'none';
+  /** null: clear text, or a tunnel. */
+  readonly tls: StoreFacts['tls'];
   readonly software: string | null;
   readonly capabilities: readonly string[];
   readonly features: StoreFacts['features'];
@@ -81,11 +83,11 @@ function factsOf(
   { mailboxes, complete }: MailboxListing,
 ): Omit<AccountFacts, 'sizeBytes' | 'quota'> {
   const selectable = mailboxes.filter(isSelectable);
-  const { personal, other, shared, software, capabilities, features } = facts;
+  const { personal, other, shared, software, tls, capabilities, features } = facts;
   return {
     type: 'account',
     account: store.account,
-    ...{ security, software, capabilities, features },
+    ...{ security, tls, software, capabilities, features },
     namespaces: { personal, other, shared },
     roles: rolesOf(mailboxes, personal),
     mailboxes: {

@@ -42,6 +42,22 @@ export interface StoreFeatures {
   readonly appendLimitBytes: number | null;
 }
 
+/** What secures a connection. Text of the certificate comes from the server. */
+export interface TlsFacts {
+  /** Such as `TLSv1.3`. */
+  readonly protocol: string;
+  readonly cipher: string;
+  readonly certificate: {
+    /** As in the certificate: `DNS:mail.example.net, …`, or its subject. */
+    readonly names: string;
+    readonly issuer: string;
+    /** ISO 8601. */
+    readonly validTo: string;
+    /** Hex with colons, as --source-fingerprint takes it. */
+    readonly sha256: string;
+  } | null;
+}
+
 export interface StoreFacts {
   readonly personal: readonly Namespace[];
   readonly other: readonly Namespace[];
@@ -49,6 +65,8 @@ export interface StoreFacts {
   readonly features: StoreFeatures;
   /** Name and version by ID (RFC 2971), for people; hostile input like all text from a server. */
   readonly software: string | null;
+  /** null: clear text, or secured by something below (a tunnel). */
+  readonly tls: TlsFacts | null;
   /** The capability line after the login, upper case. */
   readonly capabilities: readonly string[];
 }

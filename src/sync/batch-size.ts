@@ -14,13 +14,18 @@ const SMALLEST_BYTES = 1024 * 1024;
 const SLOW_BATCH_MS = 5000;
 const QUICK_BATCH_MS = 2000;
 
-/** How many messages from the front go into one batch: at least one, however large. */
-export function batchLength(queue: readonly OutgoingMessage[], limits: BatchLimits): number {
+/** How many messages from the front go into one batch: at least one, however large. `alone`: these go alone. */
+export function batchLength(
+  queue: readonly OutgoingMessage[],
+  limits: BatchLimits,
+  alone: { has(uid: number): boolean } = new Set<number>(),
+): number {
   let bytes = 0;
   let count = 0;
-  for (const { sizeBytes } of queue) {
+  for (const { uid, sizeBytes } of queue) {
     const isFull = count >= limits.maxMessages || bytes + sizeBytes > limits.maxBytes;
-    if (count > 0 && isFull) break;
+    if (count > 0 && (isFull || alone.has(uid))) break;
+    if (alone.has(uid)) return 1;
     bytes += sizeBytes;
     count++;
   }

@@ -1,4 +1,5 @@
 import type { UidSet } from '../model/uid-set.js';
+import type { Cursor } from '../state/record.js';
 import type { OpenMailbox } from '../store/mail-store.js';
 import { admit } from './admit.js';
 import { applyFlags, tellFlags } from './apply-flags.js';
@@ -88,8 +89,13 @@ function settle(work: MailboxWork, { seen, openedA, openedB }: Look): void {
     t: 'cursor',
     key,
     a: openedA,
-    b: openedB,
+    b: openedB && withOurs(openedB, map.bUids().max),
     ...rules,
     ...(refused === 0 ? {} : { skipped: refused }),
   });
+}
+
+/** What we have stored counts as there: without it the server has gone back in time. */
+function withOurs(opened: Cursor, lastUid: number): Cursor {
+  return opened.uidNext === null ? opened : { ...opened, uidNext: Math.max(opened.uidNext, lastUid + 1) };
 }

@@ -1,13 +1,14 @@
 import { MailferryError } from '../errors.js';
 import { isSystemFlag } from '../model/flags.js';
 import type { MessageMetadata } from '../model/message.js';
-import type { UidSet } from '../model/uid-set.js';
+import { type UidSet, UidSetBuilder } from '../model/uid-set.js';
 import { admit } from './admit.js';
-import { adaptedLimits, batchLength } from './batch-size.js';
+import { adaptedLimits, type BatchLimits, batchLength } from './batch-size.js';
 import type { OutgoingMessage } from './outgoing.js';
 import { giveUp } from './owe.js';
 import type { MailboxWork } from './run-context.js';
 import { BatchTransfer, type TransferEnds } from './transfer.js';
+import { settleMissing, suspectUnread } from './unreadable.js';
 
 /** Metadata of this many messages is held at once; the next part is asked for while this one is carried. */
 const CHUNK_MESSAGES = 2000;
@@ -36,9 +37,12 @@ export async function copyNew(work: MailboxWork, ends: TransferEnds, uids: UidSe
     permanentFlags: ends.destination.snapshot.permanentFlags,
     appendLimitBytes: ends.session.facts.features.appendLimitBytes,
   };
+  const described = new UidSetBuilder();
   for await (const rows of metadataChunks(ends.source, uids, work.run.signal)) {
+    for (const { uid } of rows) described.add(uid);
     await carry(work, ends, admit(work, limits, rows));
   }
+  await settleMissing(work, ends.source, uids.subtract(described.build()), true);
 }
 
 async function carry(
@@ -50,17 +54,20 @@ async function carry(
   while (queue.length > 0) {
     work.run.checkFinish();
     checkStopped(work);
-    const count = batchLength(queue, work.batch);
+    const count = batchLength(queue, limitsNow(work), work.suspects);
     const batch = queue.slice(0, count).map((message) => asTried(work, message));
     const startedMs = Date.now();
     const refusalsBefore = work.refusals;
     const transfer = new BatchTransfer(work, ends, batch, (refused, error) =>
       onRefused(work, refused, error),
     );
-    const { stored, missing } = await transfer.run();
-    await settleMissing(work, ends, missing);
+    const { stored, missing } = await transfer.run().catch((error: unknown) => {
+      suspectUnread(work, transfer.unread, error);
+      throw error;
+    });
+    const gone = await settleMissing(work, ends.source, missing, batch.length === 1);
     const isLeft = ({ uid }: OutgoingMessage): boolean =>
-      !stored.has(uid) && !missing.has(uid) && !work.refusedUids.has(uid);
+      !stored.has(uid) && !gone.has(uid) && !work.refusedUids.has(uid);
     queue = [...batch.filter(isLeft), ...queue.slice(count)];
     if (work.refusals === refusalsBefore) work.batch = adaptedLimits(work.batch, Date.now() - startedMs);
   }
@@ -80,6 +87,13 @@ function checkStopped({ run }: MailboxWork): void {
   if (run.copyingStopped) throw run.copyingStopped;
 }
 
+/** No more in one batch than is left of what this run may carry. */
+function limitsNow({ run, batch }: MailboxWork): BatchLimits {
+  const { stopAfterBytes } = run.options;
+  if (stopAfterBytes === undefined) return batch;
+  return { ...batch, maxBytes: Math.min(batch.maxBytes, stopAfterBytes - run.copiedBytes) };
+}
+
 function asTried(work: MailboxWork, message: OutgoingMessage): OutgoingMessage {
   return work.withoutKeywords.has(message.uid)
     ? { ...message, flags: message.flags.filter(isSystemFlag) }
@@ -90,34 +104,25 @@ function asTried(work: MailboxWork, message: OutgoingMessage): OutgoingMessage {
  * A refused batch is tried again in halves, a message refused alone once more without its keywords; then it stays
  * behind with the reason.
  */
-function onRefused(work: MailboxWork, messages: readonly OutgoingMessage[], error: MailferryError): void {
+function onRefused(work: MailboxWork, messages: readonly OutgoingMessage[], error: MailferryError): boolean {
   work.refusals++;
   if (error.scope === 'account') {
-    work.run.copyingStopped = error;
-    throw error;
+    work.run.copyingStopped ??= error;
+    throw work.run.copyingStopped;
   }
   if (error.scope === 'mailbox') throw error;
   if (messages.length > 1) {
     work.batch = { ...work.batch, maxMessages: Math.ceil(messages.length / 2) };
-    return;
+    return true;
   }
-  for (const message of messages) {
-    const hasKeywords = message.flags.some((flag) => !isSystemFlag(flag));
-    if (hasKeywords && error.code === 'MESSAGE_REJECTED') work.withoutKeywords.add(message.uid);
-    else giveUp(work, message.uid, error);
+  const [message] = messages;
+  if (!message) return false;
+  if (message.flags.every(isSystemFlag) || error.code !== 'MESSAGE_REJECTED') {
+    giveUp(work, message.uid, error);
+    return false;
   }
-}
-
-/** What the source did not send is gone, or cannot be read. */
-async function settleMissing(work: MailboxWork, ends: TransferEnds, missing: UidSet): Promise<void> {
-  if (missing.isEmpty) return;
-  const unreadable = await ends.source.existing(missing, work.run.signal);
-  for (const uid of unreadable.uids()) {
-    const message = 'the source lists the message but does not hand it out';
-    giveUp(
-      work,
-      uid,
-      new MailferryError({ code: 'MESSAGE_UNREADABLE', scope: 'message', retry: 'later', message }),
-    );
-  }
+  work.withoutKeywords.add(message.uid);
+  // What follows in this batch is read in vain.
+  work.batch = { ...work.batch, maxMessages: Math.ceil(work.batch.maxMessages / 2) };
+  return true;
 }

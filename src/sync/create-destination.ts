@@ -45,7 +45,7 @@ async function createApart(
   for (let number = 1; ; number++) {
     const name = number === 1 ? wanted : numberedName(wanted, number, run.options.altChar);
     if (others.has(name)) continue;
-    if (await session.create(name, mailbox.role, run.signal)) {
+    if (await createWithRole(run, session, mailbox, name)) {
       run.emit({ type: 'mailbox-created', mailbox: mailbox.display, side: 'destination' });
       return name;
     }
@@ -53,6 +53,21 @@ async function createApart(
     // There although it was not listed: the server knows it in another case.
     if (foldedOthers.has(name.toLowerCase())) continue;
     return [...run.listedNames].find((listed) => listed.toLowerCase() === name.toLowerCase()) ?? name;
+  }
+}
+
+/** Better without its role than not at all. */
+async function createWithRole(
+  run: RunContext,
+  session: MailSession,
+  { role }: MailboxToDo,
+  name: WireName,
+): Promise<boolean> {
+  try {
+    return await session.create(name, role, run.signal);
+  } catch (error) {
+    if (role === null || !isAboutTheName(asMailferryError(error))) throw error;
+    return await session.create(name, null, run.signal);
   }
 }
 

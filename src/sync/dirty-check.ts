@@ -1,6 +1,7 @@
 import type { ListedMailbox, MailboxStatus } from '../model/mailbox.js';
 import type { PairSummary } from '../state/pair-summary.js';
 import type { Cursor } from '../state/record.js';
+import { wentBack } from './survey.js';
 
 /** What decides whether a mailbox has to be opened at all. */
 export interface DirtyQuestion {
@@ -12,8 +13,8 @@ export interface DirtyQuestion {
 }
 
 /**
- * Whether anything may be left to do in a mailbox, judged by STATUS alone. The destination's mod-sequence does not
- * matter: a verb that only adds does not look at what changed there.
+ * Whether anything may be left to do in a mailbox, judged by STATUS alone. What changed at the destination does not
+ * matter to a verb that only adds, unless it went back in time: then mail may be missing there.
  */
 export function isDirty({ known, source, destination, policy, filter }: DirtyQuestion): boolean {
   if (!known?.cursors.a || !known.cursors.b) return true;
@@ -21,6 +22,7 @@ export function isDirty({ known, source, destination, policy, filter }: DirtyQue
   if (known.policy !== policy || known.filter !== filter) return true;
   if (!source.status || !destination?.status) return true;
   if (destination.status.uidValidity !== known.cursors.b.uidValidity) return true;
+  if (wentBack(known.cursors.b, destination.status)) return true;
   return !isUnchanged(source.status, known.cursors.a);
 }
 

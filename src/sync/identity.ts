@@ -42,6 +42,16 @@ export function pairByDigest(
   return { pairs, ...left };
 }
 
+/**
+ * Pairs what is left by headers and internalDate alone, k with k in UID order: for messages that are known to have been
+ * sent there, which the server rewrote.
+ */
+export function pairByDate(pairing: Pairing): Pairing {
+  const pairs = [...pairing.pairs];
+  const keyOf: KeyOf = ({ strong, loose, internalDate }) => `${strong ?? loose ?? ''}|${internalDate}`;
+  return { pairs, ...matchTwo(pairing.a, keyOf, pairing.b, keyOf, pairs) };
+}
+
 /** Those of `left` for which some message of `right` may have the same octets. */
 export function sameSizeAsSome(left: readonly Fingerprint[], right: readonly Fingerprint[]): Fingerprint[] {
   const sizes = new Set(right.map((print) => print.sizeBytes));

@@ -5,7 +5,7 @@ import type { Intent, StateRecord } from '../state/record.js';
 import type { OpenMailbox } from '../store/mail-store.js';
 import { digestBodies } from './body-digest.js';
 import { FINGERPRINT_FIELDS, type Fingerprint, fingerprintOf } from './fingerprint.js';
-import { pairByFingerprint } from './identity.js';
+import { pairByDate, pairByFingerprint } from './identity.js';
 import type { MailboxWork } from './run-context.js';
 
 /** Metadata of this many messages is held at once while looking through a window. */
@@ -115,7 +115,7 @@ async function matchHeaders(
     fingerprints(source, UidSet.from(missing), signal),
     fingerprints(destination, window, signal),
   ]);
-  const partners = new Map(pairByFingerprint(a, b).pairs);
+  const partners = new Map(pairByDate(pairByFingerprint(a, b)).pairs);
   for (const intent of intents) {
     const uids = found.get(intent.id) as number[];
     for (const [index, sourceUid] of intent.sourceUids.entries()) {

@@ -1,14 +1,14 @@
-import type { MailboxSnapshot } from '../model/mailbox.js';
 import { UidSet } from '../model/uid-set.js';
 import type { Cursor } from '../state/record.js';
 import type { MailSession, OpenMailbox } from '../store/mail-store.js';
 import { unknownOf } from './landed.js';
+import { highestKnownUids, isRematching, noteOpening, noteRecognised } from './opening.js';
 import { ACCEPTED, LEFT_AS_DELETED, type OwedMessages, owed } from './owe.js';
 import { policyHash } from './policy-hash.js';
 import { recognise } from './recognise.js';
 import { type ReconcileEnds, reconcileIntents } from './reconcile.js';
 import type { MailboxWork } from './run-context.js';
-import { cursorOf, type Survey, survey, wentBack } from './survey.js';
+import { cursorOf, type Survey, survey } from './survey.js';
 import { settleSuspects, suspectIntents } from './suspects.js';
 
 export interface MailboxSessions {
@@ -41,15 +41,17 @@ export async function lookAtMailbox(work: MailboxWork, sessions: MailboxSessions
   const openedA = cursorOf(source.snapshot);
   const openedB = opened && cursorOf(opened.snapshot);
   work.destinationUidNext = openedB?.uidNext ?? work.pair.map.bUids().max + 1;
+  const knownBefore = highestKnownUids(work);
   const destination =
     opened && (await reconcileIntents(work, { source, session: sessions.b, destination: opened }));
-  const rematching = unpairIfReplaced(work, source.snapshot, opened?.snapshot ?? null);
+  noteOpening(work, knownBefore, source.snapshot, opened?.snapshot ?? null);
   const cursor = usableCursor(work, openedA);
   const known = owed(work, () => true).union(work.pair.map.aUids());
   const seen = await survey(source, sessions.a.facts.features, known, cursor, run.signal);
   const recognised = destination
-    ? await lookAtDestination(work, { source, session: sessions.b, destination }, seen, rematching)
+    ? await lookAtDestination(work, { source, session: sessions.b, destination }, seen)
     : UidSet.empty;
+  noteRecognised(work, source.snapshot, opened?.snapshot ?? null);
   return { source, destination, openedA, openedB, seen, recognised, fresh: newMessages(work, seen) };
 }
 
@@ -57,28 +59,6 @@ async function openDestination(work: MailboxWork, session: MailSession): Promise
   const { run, names } = work;
   if (!run.options.dryRun) return session.open(names.b, 'select', run.signal);
   return work.destinationExists ? session.open(names.b, 'examine', run.signal) : null;
-}
-
-/**
- * A new UIDVALIDITY, or a server that went back in time, makes every pair unproven: all of them are given up and found
- * again by what the messages are. Returns whether that happened to a mailbox that had pairs.
- */
-function unpairIfReplaced(
-  work: MailboxWork,
-  source: MailboxSnapshot,
-  destination: MailboxSnapshot | null,
-): boolean {
-  const { cursors, map } = work.pair;
-  const isReplaced = (cursor: Cursor | null, snapshot: MailboxSnapshot | null): boolean => {
-    if (!cursor || !snapshot) return false;
-    return cursor.uidValidity !== snapshot.uidValidity || wentBack(cursor, snapshot);
-  };
-  if (!isReplaced(cursors.a, source) && !isReplaced(cursors.b, destination)) return false;
-  const hadPairs = map.size > 0;
-  work.run.options.state.record({ t: 'unpair', key: work.pair.key });
-  const text = `${work.display}: the mailbox was replaced or restored; its messages are recognised anew`;
-  work.run.emit({ type: 'note', level: 'warning', text });
-  return hadPairs;
 }
 
 function hasSameRules(work: MailboxWork): boolean {
@@ -93,12 +73,7 @@ function usableCursor(work: MailboxWork, opened: Cursor): Cursor | null {
 }
 
 /** Pairs what is there already. Returns the messages of the source that got a partner. */
-async function lookAtDestination(
-  work: MailboxWork,
-  ends: ReconcileEnds,
-  seen: Survey,
-  rematching: boolean,
-): Promise<UidSet> {
+async function lookAtDestination(work: MailboxWork, ends: ReconcileEnds, seen: Survey): Promise<UidSet> {
   const { source, destination } = ends;
   const { options } = work.run;
   const unpairedA = newMessages(work, seen);
@@ -112,7 +87,7 @@ async function lookAtDestination(
   const before = work.pair.map.aUids();
   const wanted = newMessages(work, seen);
   if (unpairedB.isEmpty || wanted.isEmpty) return UidSet.empty;
-  await recognise(work, source, destination, wanted, unpairedB, rematching);
+  await recognise(work, source, destination, wanted, unpairedB, isRematching(work));
   return work.pair.map.aUids().subtract(before);
 }
 
@@ -135,5 +110,6 @@ function newMessages(work: MailboxWork, seen: Survey): UidSet {
   const left = owed(work, staysBehind);
   // What was left as \Deleted is looked at again when it is so no more.
   const again = owed(work, (debt) => debt.reason === LEFT_AS_DELETED).intersect(undeleted);
-  return seen.present.subtract(work.pair.map.aUids()).subtract(left.subtract(again));
+  const given = UidSet.from(work.refusedUids);
+  return seen.present.subtract(work.pair.map.aUids()).subtract(left.subtract(again)).subtract(given);
 }

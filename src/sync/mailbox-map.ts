@@ -1,14 +1,7 @@
-import {
-  isSelectable,
-  type ListedMailbox,
-  type Namespace,
-  type SpecialUse,
-  type WireName,
-} from '../model/mailbox.js';
+import { isSelectable, type ListedMailbox, type SpecialUse, type WireName } from '../model/mailbox.js';
 import { displayPath, type MailboxPath, pathOf } from '../model/mailbox-path.js';
-import type { StoreFacts } from '../store/mail-store.js';
-import { forbiddenCharacters } from './level-names.js';
 import { NameGiver } from './name-giver.js';
+import type { NameStyle } from './name-style.js';
 
 /** Roles that are a place and not a view: `\All` and `\Flagged` show mail that lies elsewhere (RFC 6154, section 2). */
 const ROLES: readonly SpecialUse[] = ['\\archive', '\\drafts', '\\junk', '\\sent', '\\trash'];
@@ -25,28 +18,10 @@ export interface MappedMailbox {
   readonly role: SpecialUse | null;
 }
 
-/** Prefix and delimiter of the names a side gives to its own mailboxes. */
-export interface NameStyle {
-  readonly namespace: Namespace;
-  readonly delimiter: string | null;
-  /** What the server is known to refuse in names. */
-  readonly forbidden?: RegExp;
-}
-
 export interface MapOptions {
   readonly altChar?: string;
   /** Mailboxes the destination has already. */
   readonly existing?: readonly ListedMailbox[];
-}
-
-export function nameStyle(facts: StoreFacts, mailboxes: readonly ListedMailbox[]): NameStyle {
-  const namespace = facts.personal[0] ?? { prefix: '', delimiter: null };
-  const listed = mailboxes.find((mailbox) => mailbox.delimiter !== null)?.delimiter ?? null;
-  return {
-    namespace,
-    delimiter: namespace.delimiter ?? listed,
-    forbidden: forbiddenCharacters(facts),
-  };
 }
 
 /**
@@ -70,14 +45,11 @@ export function mapMailboxes(
     .map(({ mailbox, path, role }): MappedMailbox => {
       const name = names.give(mailbox.name, path, role);
       const destinationDisplay = displayPath(pathOf(name, destination.delimiter, destination.namespace));
-      return {
-        source: mailbox,
-        display: displayPath(path),
-        path,
-        destination: name,
-        destinationDisplay,
-        role,
-      };
+      const display = displayPath(path);
+      // Many servers give a role to one mailbox only.
+      const newRole = rolesThere.has(role) ? null : role;
+      rolesThere.add(role);
+      return { source: mailbox, display, path, destination: name, destinationDisplay, role: newRole };
     });
   return mapped.sort((left, right) => compare(left.source.name, right.source.name));
 }

@@ -1,7 +1,7 @@
 import { isSelectable, type ListedMailbox, type SpecialUse, type WireName } from '../model/mailbox.js';
 import { type MailboxPath, pathOf } from '../model/mailbox-path.js';
 import { cleanLevel } from './level-names.js';
-import type { NameStyle } from './mailbox-map.js';
+import type { NameStyle } from './name-style.js';
 
 /** Stands for characters the destination cannot have in a level of a name. */
 export const ALT_CHAR = '_';

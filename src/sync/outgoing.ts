@@ -38,6 +38,11 @@ export class AppendLedger {
     this.#open = null;
   }
 
+  /** The message whose octets are not all here. */
+  get unfinished(): OutgoingMessage | undefined {
+    return this.#open?.message;
+  }
+
   get messages(): readonly OutgoingMessage[] {
     return this.#sent.map((sent) => sent.message);
   }

@@ -1,8 +1,8 @@
 import type { WireName } from '../model/mailbox.js';
 import type { MailboxPath } from '../model/mailbox-path.js';
 import { plainLevel, shortened } from './level-names.js';
-import type { NameStyle } from './mailbox-map.js';
 import { ALT_CHAR } from './name-giver.js';
+import type { NameStyle } from './name-style.js';
 
 /** What a name may be long, in octets: a file name of 255 has to hold it, and a number behind it. */
 const SHORT_BYTES = 200;

@@ -53,7 +53,21 @@ async function describe(mailbox: OpenMailbox, uids: UidSet, signal: AbortSignal)
     flags.set(row.uid, row.flags);
   };
   await mailbox.headers(uids, FINGERPRINT_FIELDS, onRow, signal);
+  const missing = uids.subtract(UidSet.from(flags.keys()));
+  const hidden = missing.isEmpty ? missing : await mailbox.existing(missing, signal);
+  if (!hidden.isEmpty) throw undescribed(mailbox, hidden);
   return { prints, flags };
+}
+
+/** What cannot be recognised would be carried although it may be there already. */
+function undescribed({ snapshot }: OpenMailbox, hidden: UidSet): MailferryError {
+  return new MailferryError({
+    code: 'LISTING_INCOMPLETE',
+    scope: 'mailbox',
+    retry: 'later',
+    message: `the server leaves out the headers of ${hidden.size} messages, so it cannot be told which are there already`,
+    at: { mailbox: snapshot.name, uid: hidden.min },
+  });
 }
 
 async function withDigests(

@@ -77,6 +77,7 @@ function settleFound(work: MailboxWork, intents: readonly Intent[], landed: Land
  * left.
  */
 function mayLandUntilMs({ run }: MailboxWork, { id, digests, writtenAtMs }: Intent): number {
+  if (run.answered.has(id)) return 0;
   const firstLookMs = run.firstLooksMs.get(id) ?? Date.now();
   run.firstLooksMs.set(id, firstLookMs);
   const sentMs = digests === null ? firstLookMs : Math.min(writtenAtMs, firstLookMs);

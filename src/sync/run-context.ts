@@ -15,6 +15,8 @@ export class RunContext {
   readonly options: SyncRunOptions;
   /** Ids of intents that became suspect in this run; they are looked at once more in the next. */
   readonly freshSuspects = new Set<number>();
+  /** Ids of intents whose APPEND was answered: nothing of them is still on its way. */
+  readonly answered = new Set<number>();
   /** When this run first looked for the messages of an intent, by its id. */
   readonly firstLooksMs = new Map<number, number>();
   /** Set when the destination takes no more mail at all: copying stops, flags go on. */
@@ -86,6 +88,8 @@ export interface MailboxWork {
   readonly toldFlags: Set<string>;
   /** Messages tried once more without their keywords. */
   readonly withoutKeywords: Set<number>;
+  /** Messages at which reading from the source ended, and how often; they go alone. */
+  readonly suspects: Map<number, number>;
   /** Messages given up in this run. */
   readonly refusedUids: Set<number>;
   /** Messages stored since the work began: an attempt that stored some was not in vain. */

@@ -59,8 +59,10 @@ async function prepareOne(
     return await prepareMailbox(run, session, mailbox);
   } catch (thrown) {
     const error = asMailferryError(thrown);
-    if (error.scope !== 'mailbox') throw error;
-    run.problem(error, mailbox.display);
+    // A full destination is told once, at the end of the run.
+    if (error.code === 'OVER_QUOTA') run.copyingStopped ??= error;
+    else if (error.scope === 'mailbox') run.problem(error, mailbox.display);
+    else throw error;
     run.emit({ type: 'mailbox-finished', mailbox: mailbox.display, changed: false, failed: true });
     return null;
   }
@@ -102,6 +104,7 @@ async function workOnMailbox(run: RunContext, mailbox: MailboxToDo): Promise<voi
     refusals: 0,
     toldFlags: new Set(),
     withoutKeywords: new Set(),
+    suspects: new Map(),
     refusedUids: new Set(),
     progress: 0,
   };

@@ -3,7 +3,7 @@ import { UidSet } from '../model/uid-set.js';
 import type { Intent } from '../state/record.js';
 import type { AppendResult, MailSession, OpenMailbox } from '../store/mail-store.js';
 import { digestBodies } from './body-digest.js';
-import { findLanded, pairsRecord, unknownUids } from './landed.js';
+import { findLanded, type Landed, lowestUid, pairsRecord, recordLanded, unknownUids } from './landed.js';
 import type { MailboxWork } from './run-context.js';
 
 interface StoredEnds {
@@ -13,18 +13,57 @@ interface StoredEnds {
 }
 
 /**
- * Records where the messages of an answered APPEND lie: by APPENDUID, else by looking. The record need not be on disk
- * before the next step; without it the intent is found open and looked after.
+ * Records where the messages of an answered APPEND lie, as APPENDUID tells. The record need not be on disk before the
+ * next step; without it the intent is found open and looked after.
  */
 export async function recordStored(
   work: MailboxWork,
   ends: StoredEnds,
   intent: Intent,
-  assigned: AppendResult['assigned'],
+  assigned: NonNullable<AppendResult['assigned']>,
 ): Promise<void> {
-  const uids = assigned
-    ? await assignedUids(work, ends, intent, assigned)
-    : await foundUids(work, ends, intent);
+  recordUids(work, ends, intent, await assignedUids(work, ends, intent, assigned));
+}
+
+/** The same where the server does not tell: all are looked for together. */
+export async function recordFound(
+  work: MailboxWork,
+  ends: StoredEnds,
+  intents: readonly Intent[],
+): Promise<void> {
+  if (intents.length === 0) return;
+  for (const { id } of intents) work.run.answered.add(id);
+  const mailbox = await ends.session.open(ends.destination.snapshot.name, 'select', work.run.signal);
+  if (intents.some(({ uidValidity }) => uidValidity !== mailbox.snapshot.uidValidity))
+    throw changedMeanwhile(mailbox);
+  const unknown = await unknownUids(work, mailbox);
+  const landed = await findLanded(ends.source, mailbox, intents, unknown, work.run.signal);
+  const found = inOrderOfSending(intents, landed, unknown);
+  for (const intent of intents) recordUids(work, ends, intent, found.get(intent.id) ?? []);
+}
+
+/**
+ * What the server rewrote beyond recognition is told by its place, when as many messages are new as were stored: UIDs
+ * ascend in the order of sending.
+ */
+function inOrderOfSending(intents: readonly Intent[], landed: Landed, unknown: UidSet): Landed {
+  const known = UidSet.from([...landed.values()].flat().filter((uid) => uid !== 0));
+  const rest = [
+    ...unknown
+      .subtract(UidSet.range(1, lowestUid(intents) - 1))
+      .subtract(known)
+      .uids(),
+  ];
+  const missing = [...landed.values()].flat().filter((uid) => uid === 0).length;
+  if (missing !== rest.length) return landed;
+  const inOrder = [...intents].sort((left, right) => left.id - right.id);
+  return new Map(
+    inOrder.map(({ id }) => [id, (landed.get(id) ?? []).map((uid) => uid || (rest.shift() ?? 0))]),
+  );
+}
+
+function recordUids(work: MailboxWork, ends: StoredEnds, intent: Intent, uids: readonly number[]): void {
+  if (uids.length === 0 || uids.some((uid) => uid === 0)) throw notFound(ends.destination);
   const record = pairsRecord(work.pair.key, intent, uids, true);
   if (!record) throw notFound(ends.destination);
   work.run.options.state.record(record);
@@ -34,6 +73,23 @@ export async function recordStored(
   const sizeBytes = intent.sizes.reduce((sum, size) => sum + size, 0);
   work.run.copiedBytes += sizeBytes;
   work.run.emit({ type: 'messages-copied', mailbox: work.display, uids: intent.sourceUids, sizeBytes });
+}
+
+/**
+ * After the refusal of a MULTIAPPEND of which part may be stored: pairs that part. Returns the source's UIDs of it.
+ */
+export async function recordKept(
+  work: MailboxWork,
+  ends: StoredEnds,
+  intent: Intent,
+): Promise<readonly number[]> {
+  const mailbox = await ends.session.open(ends.destination.snapshot.name, 'select', work.run.signal);
+  const unknown = await unknownUids(work, mailbox);
+  const landed = await findLanded(ends.source, mailbox, [intent], unknown, work.run.signal);
+  const uids = landed.get(intent.id) ?? [];
+  recordLanded(work, intent, uids, false);
+  work.destinationUidNext = Math.max(work.destinationUidNext, ...uids.map((uid) => uid + 1));
+  return intent.sourceUids.filter((_, index) => (uids[index] ?? 0) !== 0);
 }
 
 async function assignedUids(
@@ -65,15 +121,6 @@ async function verifyAliases(
     if (uid < intent.uidNext && digests.get(uid)?.digest !== intent.digests?.[index])
       throw wrongUid(mailbox, uid);
   }
-}
-
-async function foundUids(work: MailboxWork, ends: StoredEnds, intent: Intent): Promise<readonly number[]> {
-  const mailbox = await ends.session.open(ends.destination.snapshot.name, 'select', work.run.signal);
-  const unknown = await unknownUids(work, mailbox);
-  const landed = await findLanded(ends.source, mailbox, [intent], unknown, work.run.signal);
-  const uids = landed.get(intent.id) ?? [];
-  if (uids.some((uid) => uid === 0)) throw notFound(mailbox);
-  return uids;
 }
 
 function changedMeanwhile({ snapshot }: OpenMailbox): MailferryError {

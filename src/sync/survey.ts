@@ -1,6 +1,6 @@
 import type { FlagTable } from '../model/flags.js';
 import { FlagTable as EmptyFlagTable } from '../model/flags.js';
-import type { MailboxSnapshot } from '../model/mailbox.js';
+import type { MailboxSnapshot, MailboxStatus } from '../model/mailbox.js';
 import { UidSet } from '../model/uid-set.js';
 import type { Cursor } from '../state/record.js';
 import type { OpenMailbox, StoreFeatures } from '../store/mail-store.js';
@@ -27,8 +27,7 @@ export function cursorOf(snapshot: MailboxSnapshot): Cursor {
 }
 
 /** Whether a server has gone back behind what it told before, as after a restore: nothing known can be trusted. */
-export function wentBack(cursor: Cursor, snapshot: MailboxSnapshot): boolean {
-  const { uidNext, highestModseq } = snapshot;
+export function wentBack(cursor: Cursor, { uidNext, highestModseq }: MailboxStatus): boolean {
   if (cursor.uidNext !== null && uidNext !== null && uidNext < cursor.uidNext) return true;
   if (cursor.highestModseq === null || highestModseq === null) return false;
   return highestModseq < BigInt(cursor.highestModseq);

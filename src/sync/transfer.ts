@@ -1,10 +1,18 @@
 import { asMailferryError, type MailferryError } from '../errors.js';
 import { UidSet, UidSetBuilder } from '../model/uid-set.js';
 import type { Intent } from '../state/record.js';
-import type { AppendStream, BodySink, MailSession, OpenMailbox, Pending } from '../store/mail-store.js';
+import type {
+  AppendResult,
+  AppendStream,
+  BodySink,
+  MailSession,
+  OpenMailbox,
+  Pending,
+} from '../store/mail-store.js';
 import { AppendLedger, earlyIntent, type IntentBase, type OutgoingMessage } from './outgoing.js';
 import type { MailboxWork } from './run-context.js';
-import { recordStored } from './stored.js';
+import { recordFound, recordKept, recordStored } from './stored.js';
+import { unreadableUid } from './unreadable.js';
 
 /** Octets between two notes to a progress display. */
 const PROGRESS_BYTES = 256 * 1024;
@@ -24,8 +32,11 @@ export interface BatchResult {
   readonly missing: UidSet;
 }
 
-/** Told of messages refused as one APPEND, of which nothing was stored, before anything else can fail. */
-export type OnRefused = (messages: readonly OutgoingMessage[], error: MailferryError) => void;
+/**
+ * Told of messages refused as one APPEND, of which nothing was stored, before anything else can fail. Returns whether
+ * they are to be tried again.
+ */
+export type OnRefused = (messages: readonly OutgoingMessage[], error: MailferryError) => boolean;
 
 /**
  * Streams one FETCH of messages into APPENDs at the destination: one for all where the server has MULTIAPPEND, else one
@@ -39,12 +50,16 @@ export class BatchTransfer implements BodySink {
   readonly #onePerAppend: boolean;
   #stream: AppendStream | null = null;
   #ledger = new AppendLedger();
-  #early: IntentBase | null = null;
+  #early: Intent | null = null;
   #refusal: MailferryError | null = null;
   readonly #onRefused: OnRefused;
   /** The message under way is not passed on: its APPEND was refused already. */
   #swallowing = false;
+  /** A refused message is to be tried again before those that follow it. */
+  #isOver = false;
   readonly #stored = new UidSetBuilder();
+  /** Stored, but not told where: looked for once the FETCH is over, as the look may have to read the source. */
+  readonly #unlocated: Intent[] = [];
   #unreportedBytes = 0;
   #unreportedMessages = 0;
 
@@ -65,20 +80,38 @@ export class BatchTransfer implements BodySink {
     const { signal } = this.#work.run;
     const wanted = [...this.#expected.values()];
     if (!this.#onePerAppend && this.#ends.session.facts.features.multiAppend === 'unproven') {
-      this.#early = this.#intentBase();
-      this.#record(earlyIntent(wanted, this.#early));
+      this.#early = earlyIntent(wanted, this.#intentBase());
+      this.#record(this.#early);
       await this.#work.run.options.state.commit();
     }
-    await this.#ends.source.bodies(UidSet.from(this.#expected.keys()), this, signal);
+    const unreadable = await this.#fetch(UidSet.from(this.#expected.keys()), signal);
     if (this.#stream) await this.#commit();
     else if (this.#early) this.#endIntent(this.#early.id);
-    return { stored: this.#stored.build(), missing: UidSet.from(this.#expected.keys()) };
+    await recordFound(this.#work, this.#ends, this.#unlocated);
+    return { stored: this.#stored.build(), missing: unreadable ?? UidSet.from(this.#expected.keys()) };
+  }
+
+  /** The first message that has not arrived whole from the source. */
+  get unread(): OutgoingMessage | undefined {
+    return this.#ledger.unfinished ?? this.#expected.values().next().value;
+  }
+
+  /** Returns the message at which the source gave up, null when it did not; what came before it is good. */
+  async #fetch(uids: UidSet, signal: AbortSignal): Promise<UidSet | null> {
+    try {
+      await this.#ends.source.bodies(uids, this, signal);
+      return null;
+    } catch (error) {
+      const uid = unreadableUid(error);
+      if (uid === null || this.#ledger.unfinished) throw error;
+      return UidSet.of(uid);
+    }
   }
 
   start(uid: number, sizeBytes: number): Pending {
     const message = this.#expected.get(uid);
     // A second row for a message, or one after a refusal: its octets are read and dropped.
-    this.#swallowing = message === undefined || this.#refusal !== null;
+    this.#swallowing = message === undefined || this.#refusal !== null || this.#isOver;
     this.#expected.delete(uid);
     if (!message || this.#swallowing) return undefined;
     this.#ledger.begin(message, sizeBytes);
@@ -121,25 +154,44 @@ export class BatchTransfer implements BodySink {
     this.#ledger = new AppendLedger();
     const refusal = this.#refusal;
     if (refusal) {
-      if (this.#early) this.#endIntent(this.#early.id);
       this.#refusal = null;
-      this.#onRefused(ledger.messages, refusal);
+      await this.#endRefused(ledger.messages, this.#early, refusal);
       return;
     }
     // A record made before the first octet keeps its id, but what counts is when the last octet left.
     const intent = ledger.intent({ ...(this.#early ?? this.#intentBase()), writtenAtMs: Date.now() });
     this.#record(intent);
     await this.#work.run.options.state.commit();
+    let assigned: AppendResult['assigned'];
     try {
-      const { assigned } = await stream.commit();
-      await recordStored(this.#work, this.#ends, intent, assigned);
-      for (const { uid } of ledger.messages) this.#stored.add(uid);
+      ({ assigned } = await stream.commit());
     } catch (thrown) {
       const error = asMailferryError(thrown);
       if (!isRefusal(error)) throw error;
-      this.#endIntent(intent.id);
-      this.#onRefused(ledger.messages, error);
+      await this.#endRefused(ledger.messages, intent, error);
+      return;
     }
+    // From here on the messages are stored: no error of finding out where may be taken for a refusal.
+    if (assigned) await recordStored(this.#work, this.#ends, intent, assigned);
+    else this.#unlocated.push(intent);
+    for (const { uid } of ledger.messages) this.#stored.add(uid);
+  }
+
+  /** Where no more is known than that the server said no, part of a MULTIAPPEND may be stored: that is found first. */
+  async #endRefused(
+    messages: readonly OutgoingMessage[],
+    intent: Intent | null,
+    error: MailferryError,
+  ): Promise<void> {
+    if (!this.#early || !intent) {
+      if (intent) this.#endIntent(intent.id);
+      this.#isOver = this.#onRefused(messages, error);
+      return;
+    }
+    this.#work.run.answered.add(intent.id);
+    this.#isOver = this.#onRefused(messages, error);
+    for (const uid of await recordKept(this.#work, this.#ends, intent)) this.#stored.add(uid);
+    this.#endIntent(intent.id);
   }
 
   #intentBase(): IntentBase {

@@ -3,7 +3,12 @@ import { asMailferryError, type MailferryError } from '../../src/errors.js';
 import { createImapStore } from '../../src/store/imap/imap-store.js';
 import { login } from '../../src/store/imap/login.js';
 import type { ImapAccountOptions, TraceEvent } from '../../src/store/imap/options.js';
-import { makeAuthority, makeCertificate, writeCertificate } from '../support/certificates/index.js';
+import {
+  type CertificateFiles,
+  makeAuthority,
+  makeCertificate,
+  writeCertificate,
+} from '../support/certificates/index.js';
 import { startProxy, type TcpProxy } from '../support/proxy/index.js';
 import {
   type MailServer,
@@ -18,7 +23,7 @@ const BOSS = { name: 'boss', password: 'boss password' };
 
 const authority = makeAuthority();
 const certificate = makeCertificate({ subject: 'dovecot', names: ['localhost'], issuer: authority });
-const files = writeCertificate(certificate);
+let files: CertificateFiles;
 const servers: MailServer[] = [];
 const proxies: TcpProxy[] = [];
 
@@ -32,6 +37,10 @@ async function stopAll(): Promise<void> {
   await Promise.all(proxies.splice(0).map((proxy) => proxy.stop()));
   await Promise.all(servers.splice(0).map((server) => server.stop()));
 }
+
+beforeAll(() => {
+  files = writeCertificate(certificate);
+});
 
 afterEach(stopAll);
 afterAll(() => files.remove());

@@ -294,6 +294,18 @@ describe('roles', () => {
     expect(world.destination.snapshot().mailboxes['Papierkorb']?.specialUse).toBe('\\trash');
   });
 
+  test('of two mailboxes with one role the first gets it', async () => {
+    start();
+    for (const name of ['Gesendet', 'Sent']) {
+      world.source.createMailbox(name, '\\sent');
+      deliver(world.source, name, name);
+    }
+    expect(await carry()).toEqual({ Gesendet: ['Gesendet'], Sent: ['Sent'] });
+    const { mailboxes } = world.destination.snapshot();
+    expect(mailboxes['Gesendet']?.specialUse).toBe('\\sent');
+    expect(mailboxes['Sent']?.specialUse).toBeNull();
+  });
+
   test('two mailboxes of one role at the destination decide nothing', async () => {
     start();
     world.source.createMailbox('Sent Items', '\\sent');

@@ -16,6 +16,7 @@ export function accountFactsLines(facts: AccountFacts): string[] {
     `${facts.account}: logged in`,
     row('server', facts.software ?? 'does not tell its name'),
     row('connection', SECURITY[facts.security]),
+    ...tlsRows(facts),
     row('mailboxes', mailboxesText(facts)),
     row('messages', messagesText(facts)),
     ...facts.quota.map((quota) => row('quota', quotaText(quota))),
@@ -32,6 +33,18 @@ export function accountFactsLines(facts: AccountFacts): string[] {
 
 function row(label: string, text: string): string {
   return `  ${label.padEnd(LABEL_COLUMNS)}${text}`;
+}
+
+function tlsRows({ tls }: AccountFacts): string[] {
+  if (!tls) return [];
+  const { protocol, cipher, certificate } = tls;
+  if (!certificate) return [row('', `${protocol}, ${cipher}`)];
+  return [
+    row('', `${protocol}, ${cipher}`),
+    row('certificate', certificate.names),
+    row('', `by ${certificate.issuer}, valid until ${certificate.validTo.slice(0, 10)}`),
+    row('', `SHA256 ${certificate.sha256}`),
+  ];
 }
 
 /** Words in as many rows as they need. */

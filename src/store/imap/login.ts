@@ -11,6 +11,7 @@ import type { ImapAccountOptions } from './options.js';
 import { clientTransport, startTlsRule } from './transport/client-transport.js';
 import { connectFailed, loginTooLong, whereOf } from './transport/failures.js';
 import { openTransport, type Transport } from './transport/open-transport.js';
+import { tlsFactsOf } from './transport/tls-facts.js';
 import { Connection } from './wire/connection.js';
 import { interrupted } from './wire/failures.js';
 
@@ -142,7 +143,8 @@ async function takeOver(client: ImapFlow, { options, id, signal }: Attempt): Pro
   });
   const enabled = await enable(connection, capabilities, signal);
   const features = featuresOf(capabilities, enabled, software);
-  return { connection, facts: { ...namespaces, features, software, capabilities: [...capabilities] } };
+  const tls = tlsFactsOf(streams.socket);
+  return { connection, facts: { ...namespaces, features, software, tls, capabilities: [...capabilities] } };
 }
 
 /** ENABLE (RFC 5161); returns what the server confirmed. */

@@ -115,6 +115,7 @@ export function factsOf(traits: MemoryTraits): StoreFacts {
     shared: traits.shared,
     features: traits.features,
     software: traits.software,
+    tls: null,
     capabilities: capabilitiesOf(traits),
   };
 }

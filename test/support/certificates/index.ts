@@ -1,4 +1,4 @@
-export { writeCertificate } from './certificate-files.js';
+export { type CertificateFiles, writeCertificate } from './certificate-files.js';
 export {
   type CertificateWishes,
   daysFromNow,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asMailferryError, type MailferryError } from '../../../src/errors.js';
@@ -109,6 +109,12 @@ export class CopyWorld {
     await Promise.all([stores.a.close(), stores.b.close()]);
     await state.close();
     return new RunRecord(events, error);
+  }
+
+  /** The next run knows nothing. */
+  loseState(): void {
+    rmSync(this.#folder, { recursive: true });
+    mkdirSync(this.#folder);
   }
 
   remove(): void {

@@ -33,9 +33,13 @@ export interface EngineRunOptions {
   readonly parallel?: number;
   /** Decides over the destination's operations, as long as the run lives. */
   readonly onOperation?: OnOperation;
+  /** The same for the source's. */
+  readonly onSourceOperation?: OnOperation;
   /** Puts a probe around the destination. */
   readonly wrap?: (destination: MailStore) => MailStore;
   readonly files?: MortalFiles;
+  /** Over a destination and a state that cannot be written. */
+  readonly dryRun?: boolean;
 }
 
 export interface EngineRun {
@@ -75,8 +79,9 @@ export class EngineWorld {
       };
     });
     // A verdict kills one client only; all else of its process ends with it.
-    void stores.b.killed.then(() => files.die());
+    for (const store of Object.values(stores)) void store.killed.then(() => files.die());
     this.destination.onOperation = verdicts(options);
+    this.source.onOperation = options.onSourceOperation ?? null;
     const events: RunEvent[] = [];
     let error: MailferryError | null = null;
     const work = this.#sync(stores, files, events, options).then(
@@ -88,6 +93,7 @@ export class EngineWorld {
     );
     const end = await Promise.race([work, killed]);
     this.destination.onOperation = null;
+    this.source.onOperation = null;
     await files.bury(death?.at === 'journal' && death.powerIsLost === true);
     return { end, error, events };
   }
@@ -100,17 +106,17 @@ export class EngineWorld {
     stores: { readonly a: MailStore; readonly b: MailStore },
     files: MortalFiles,
     events: RunEvent[],
-    { lateCommitMs = 0, parallel = 3, wrap = (store) => store }: EngineRunOptions,
+    { lateCommitMs = 0, parallel = 3, wrap = (store) => store, dryRun = false }: EngineRunOptions,
   ): Promise<void> {
     const { signal } = new AbortController();
     const processes = this.#process();
     const place = { stateDir: this.#folder, a: A, b: B, writes: [B], command: 'test' };
-    const state = await openRouteState({ ...place, signal, files, processes });
+    const state = await openRouteState({ ...place, signal, files, processes, readOnly: dryRun });
     try {
       await runSync({
         policy: copyPolicy,
         a: withReadOnly(stores.a),
-        b: wrap(stores.b),
+        b: dryRun ? withReadOnly(stores.b) : wrap(stores.b),
         state,
         selection: { include: [], exclude: [] },
         full: false,
@@ -119,6 +125,7 @@ export class EngineWorld {
         finish: signal,
         signal,
         lateCommitMs,
+        dryRun,
       });
     } finally {
       await state.close();

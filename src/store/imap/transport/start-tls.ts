@@ -4,6 +4,7 @@ import { type SecureContext, type TLSSocket, connect as tlsConnect } from 'node:
 import type { ImapAccountOptions } from '../options.js';
 import { certificateFault } from './certificate-fault.js';
 import { noTlsInTime } from './failures.js';
+import { noteTls } from './tls-facts.js';
 
 /**
  * Starts TLS on a connected stream. `onTrusted` is called once the handshake is done and the certificate is found
@@ -43,6 +44,7 @@ export function startTls(
       return;
     }
     clearTimeout(late);
+    noteTls(socket, seen.certificate);
     onTrusted();
   });
   return socket;

@@ -25,6 +25,8 @@ export class Tunnel extends Duplex {
   readonly #stderr = new LastLines();
   #exit: string | null = null;
   #outputEnded = false;
+  /** How often the end of stderr is still waited for: a process that goes on in the background may hold it open. */
+  #patience = 10;
   #killTimer: NodeJS.Timeout | undefined;
 
   constructor(options: ImapAccountOptions, command: string) {
@@ -76,13 +78,16 @@ export class Tunnel extends Duplex {
       this.#endGroup(GRACE_MS);
     });
     stderr.on('data', (chunk: Buffer) => this.#stderr.add(chunk));
+    stderr.once('end', () => {
+      this.#patience = 0;
+    });
     for (const stream of [stdin, stdout, stderr]) stream.on('error', () => undefined);
     this.#child.once('error', (error) => {
       this.destroy(connectFailed(this.#options, `the command of the tunnel cannot be run: ${error.message}`));
     });
     this.#child.once('exit', (status, signal) => {
-      this.#exit = status === null ? `signal ${signal}` : `exit status ${status}`;
       this.#endGroup(0);
+      this.#exit = status === null ? `signal ${signal}` : `exit status ${status}`;
       this.#finish();
     });
   }
@@ -91,8 +96,8 @@ export class Tunnel extends Duplex {
   #finish(): void {
     if (this.#exit === null || !this.#outputEnded || this.destroyed) return;
     if (this.writableEnded) this.push(null);
-    // What it said last is read before the error takes the stream away.
-    else if (this.readableLength > 0) setTimeout(() => this.#finish(), POLL_MS);
+    // What it said last, here and on stderr, is read before the error takes the stream away.
+    else if (this.readableLength > 0 || this.#patience-- > 0) setTimeout(() => this.#finish(), POLL_MS);
     else this.destroy(this.#failure(this.#exit));
   }
 
@@ -104,8 +109,12 @@ export class Tunnel extends Duplex {
     });
   }
 
-  /** SIGTERM to the whole group after `graceMs`, SIGKILL some time later. */
+  /**
+   * SIGTERM to the whole group after `graceMs`, SIGKILL some time later. Once its leader is gone and has been cleared up
+   * after, its number may be somebody else's.
+   */
   #endGroup(graceMs: number): void {
+    if (this.#exit !== null) return;
     clearTimeout(this.#killTimer);
     const terminate = (): void => {
       if (!this.#signalGroup('SIGTERM')) return;

@@ -91,14 +91,12 @@ export class Connection {
     const entry = this.#register(null);
     const release = this.#abortOn(signal);
     entry.answer.then(release, release);
-    // Held by the answer itself, so that whoever waits for it finds the connection idle.
     void this.#hold(entry.answer);
     return {
       tag: entry.tag,
       write: (data) => {
         if (typeof data === 'string') this.#trace('sent', data.trimEnd(), false);
-        // While octets come in slowly from elsewhere it is not the server that is silent.
-        this.#liveness.activity();
+        this.#liveness.activity(); // Our slow source is no silence of the server.
         return this.#writer.write(data);
       },
       continuation: () => this.#continuation(entry),

@@ -62,6 +62,7 @@ export function scripted(
     other: [],
     shared: [],
     software: null,
+    tls: null,
     capabilities: [],
     ...facts,
     features: { ...NO_FEATURES, ...features },

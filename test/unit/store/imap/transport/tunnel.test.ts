@@ -163,6 +163,16 @@ describe('a tunnel that fails', () => {
     expect(error.hint).toMatch(/print nothing/);
   });
 
+  it('is not waited for when something in the background keeps its stderr open', async () => {
+    const file = join(folder, 'background');
+    const background = `setsid sh -c 'echo $$ >${file}; exec sleep 1000' >/dev/null &`;
+    const error = await failure(
+      `${background} while [ ! -s ${file} ]; do sleep 0.01; done; echo left >&2; exit 5`,
+    );
+    process.kill(Number(readFileSync(file, 'utf8')));
+    expect(error.message).toContain('exit status 5; it said: left');
+  });
+
   it('says much on stderr and is still read to its end', async () => {
     const error = await failure('head -c 3000000 /dev/zero | tr "\\0" x >&2; echo last >&2; exit 4');
     expect(error.message).toContain('exit status 4');
