@@ -1,3 +1,4 @@
+import { MailferryError } from '../errors.js';
 import type { UidSet } from '../model/uid-set.js';
 import type { Cursor } from '../state/record.js';
 import type { OpenMailbox } from '../store/mail-store.js';
@@ -82,7 +83,7 @@ function settle(work: MailboxWork, { seen, openedA, openedB }: Look): void {
   const done = all.intersect(map.aUids()).union(all.subtract(seen.present));
   if (!done.isEmpty)
     state.record({ t: 'settled', key, side: 'a', kind: 'not-copied', uids: done.toDeltas() });
-  if (!seen.complete) return;
+  if (!seen.complete) throw incomplete(work);
   const rules = { policy: policyHash(policy), filter: work.run.filterKey };
   const refused = owed(work, (debt) => debt.class === 'permanent').size;
   state.record({
@@ -92,6 +93,20 @@ function settle(work: MailboxWork, { seen, openedA, openedB }: Look): void {
     b: openedB && withOurs(openedB, map.bUids().max),
     ...rules,
     ...(refused === 0 ? {} : { skipped: refused }),
+  });
+}
+
+/**
+ * Most often messages went between the opening and the listing: a second look is whole. A server that never lists all it
+ * counts keeps some from us, and that is told.
+ */
+function incomplete({ display }: MailboxWork): MailferryError {
+  return new MailferryError({
+    code: 'LISTING_INCOMPLETE',
+    scope: 'mailbox',
+    retry: 'now',
+    message: 'the source lists fewer messages than it says it has; what it lists was carried',
+    at: { mailbox: display },
   });
 }
 

@@ -11,6 +11,9 @@ import type { MailboxWork } from './run-context.js';
 import { cursorOf, type Survey, survey } from './survey.js';
 import { settleSuspects, suspectIntents } from './suspects.js';
 
+/** So many messages without a partner are looked at again when the source has new ones. */
+const LATE_FOREIGN = 2000;
+
 export interface MailboxSessions {
   readonly a: MailSession;
   readonly b: MailSession;
@@ -86,9 +89,19 @@ async function lookAtDestination(work: MailboxWork, ends: ReconcileEnds, seen: S
   const unpairedB = unknownOf(work.pair, exists).subtract(surplus);
   const before = work.pair.map.aUids();
   const wanted = newMessages(work, seen);
-  if (unpairedB.isEmpty || wanted.isEmpty) return UidSet.empty;
-  await recognise(work, source, destination, wanted, unpairedB, isRematching(work));
+  const candidates = unpairedB.union(lateForeign(work, exists));
+  if (candidates.isEmpty || wanted.isEmpty) return UidSet.empty;
+  await recognise(work, source, destination, wanted, candidates, isRematching(work));
   return work.pair.map.aUids().subtract(before);
+}
+
+/**
+ * A message that reached both sides by itself may be seen at the destination first, and have no partner then. The
+ * latest of those are compared again, not all: what was there before the first run was compared at that time.
+ */
+function lateForeign({ pair }: MailboxWork, exists: UidSet): UidSet {
+  const there = pair.foreign.b.intersect(exists);
+  return there.splitAt(there.size - LATE_FOREIGN)[1];
 }
 
 /** What was deleted at the destination loses its pair, so that it is new again. */

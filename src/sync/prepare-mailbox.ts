@@ -1,3 +1,5 @@
+import { asMailferryError } from '../errors.js';
+import type { WireName } from '../model/mailbox.js';
 import { displayPath, pathOf } from '../model/mailbox-path.js';
 import type { PairSummary } from '../state/pair-summary.js';
 import type { MailSession } from '../store/mail-store.js';
@@ -38,19 +40,33 @@ function displayOf({ style }: MailboxToDo, name: string): { destinationDisplay: 
 async function carrySubscription(
   run: RunContext,
   session: MailSession,
-  { source, destination, existing }: MailboxToDo,
+  { source, destination, existing, display }: MailboxToDo,
   pair: PairSummary,
 ): Promise<void> {
   const { key, names, subscribed } = pair;
   if (subscribed === source.subscribed && names.b === destination) return;
-  if (source.subscribed && !existing?.subscribed) await session.subscribe(destination, true, run.signal);
-  run.options.state.record({
-    t: 'mailbox',
-    key,
-    a: source.name,
-    b: destination,
-    subscribed: source.subscribed,
-  });
+  const isWanted = source.subscribed && !existing?.subscribed;
+  const isDone = !isWanted || (await trySubscribe(run, session, destination, display));
+  const agreed = isDone ? source.subscribed : subscribed;
+  run.options.state.record({ t: 'mailbox', key, a: source.name, b: destination, subscribed: agreed });
+}
+
+/** A subscription that is refused is told, and no reason to leave the mail behind. */
+async function trySubscribe(
+  run: RunContext,
+  session: MailSession,
+  destination: WireName,
+  display: string,
+): Promise<boolean> {
+  try {
+    await session.subscribe(destination, true, run.signal);
+    return true;
+  } catch (thrown) {
+    const error = asMailferryError(thrown);
+    if (error.scope !== 'mailbox') throw error;
+    run.problem(error, display);
+    return false;
+  }
 }
 
 /** Whether there is anything for {@link prepareMailbox} to do. */

@@ -39,10 +39,17 @@ export async function recognise(
   const pairing = await withDigests(byHeaders, source, destination, signal);
   if (rematching) refuseUncertain(work, pairing, a.prints.length, b.prints.length);
   if (pairing.pairs.length > 0) recordPairs(work, pairing.pairs, a, b);
-  const foreign = UidSet.from(pairing.b.map((print) => print.uid));
-  if (!foreign.isEmpty) {
-    work.run.options.state.record({ t: 'foreign', key: work.pair.key, side: 'b', uids: foreign.toDeltas() });
-  }
+  noteForeign(work, UidSet.from(pairing.b.map((print) => print.uid)), unpairedB);
+}
+
+function noteForeign(work: MailboxWork, foreign: UidSet, looked: UidSet): void {
+  const { state } = work.run.options;
+  const known = work.pair.foreign.b;
+  const here = { key: work.pair.key, side: 'b' } as const;
+  const fresh = foreign.subtract(known);
+  const partnered = known.intersect(looked).subtract(foreign);
+  if (!fresh.isEmpty) state.record({ t: 'foreign', ...here, uids: fresh.toDeltas() });
+  if (!partnered.isEmpty) state.record({ t: 'not-foreign', ...here, uids: partnered.toDeltas() });
 }
 
 async function describe(mailbox: OpenMailbox, uids: UidSet, signal: AbortSignal): Promise<Described> {

@@ -39,7 +39,7 @@ export interface TwoServers {
 export async function startTwoServers(): Promise<TwoServers> {
   const authority = makeAuthority();
   const certificate = writeCertificate(
-    makeCertificate({ subject: 'mail server', names: ['localhost'], issuer: authority }),
+    makeCertificate({ subject: 'mail server', names: ['localhost', '127.0.0.1'], issuer: authority }),
   );
   const tls = { ...certificate, mode: 'implicit' as const };
   const old = await startDovecot({
@@ -58,7 +58,8 @@ export async function startTwoServers(): Promise<TwoServers> {
   const folder = mkdtempSync(join(tmpdir(), 'mailferry-documents-'));
   const caFile = join(folder, '.ca.pem');
   writeFileSync(caFile, authority.cert);
-  const hosts = { [OLD_HOST]: `localhost:${old.port}`, [NEW_HOST]: `localhost:${fresh.port}` };
+  // Two names for this machine, so that a host without its port can be told apart too.
+  const hosts = { [OLD_HOST]: `localhost:${old.port}`, [NEW_HOST]: `127.0.0.1:${fresh.port}` };
   writeProgram(folder, hosts, caFile);
   writeSecrets(folder);
   const login = (server: MailServer, user: string): AccountLogin => ({
@@ -73,7 +74,7 @@ export async function startTwoServers(): Promise<TwoServers> {
     old: (user) => login(old, user),
     fresh: (user) => login(fresh, user),
     answer: (question) => {
-      const server = [old, fresh].find(({ port }) => question.endsWith(`@localhost:${port}`));
+      const server = [old, fresh].find(({ port }) => question.endsWith(`:${port}`));
       return server?.users.find(({ name }) => question.includes(` ${name}@`))?.password;
     },
     asInDocuments: (printed) => printed.map((line) => renamed(line, hosts)),
@@ -142,9 +143,9 @@ function writeSecrets(folder: string): void {
 
 /** Takes back what the `mailferry` of this test did to its arguments. */
 function renamed(line: string, hosts: Readonly<Record<string, string>>): string {
-  const named = Object.entries(hosts).reduce(
-    (text, [name, host]) => text.replaceAll(host, name).replaceAll(host.replace(':', '_'), name),
-    line,
-  );
+  const named = Object.entries(hosts).reduce((text, [name, host]) => {
+    const bare = new RegExp(`\\b${host.replace(/:.*/, '').replaceAll('.', '\\.')}(?!:\\d)`, 'g');
+    return text.replaceAll(host, name).replaceAll(host.replace(':', '_'), name).replace(bare, name);
+  }, line);
   return named.replace(/ --(?:source-ca|destination-ca|ca|state-dir|connections) \S+/g, '');
 }
