@@ -1,3 +1,5 @@
+import { asMailferryError } from '../errors.js';
+import { isSystemFlag } from '../model/flags.js';
 import { UidSet } from '../model/uid-set.js';
 import type { OpenMailbox } from '../store/mail-store.js';
 import type { FlagPlan } from './plan-flags.js';
@@ -15,13 +17,32 @@ export async function applyFlags(work: MailboxWork, destination: OpenMailbox, pl
     work.run.checkFinish();
     const partners = work.pair.map.toB(uids);
     if (partners.isEmpty) continue;
-    await destination.storeFlags(partners, change, [flag], work.run.signal);
+    if (!(await isStored(work, destination, partners, change, flag))) continue;
     const deltas = uids.toDeltas();
     const add = change === 'add' ? deltas : [];
     state.record({ t: 'base', key: work.pair.key, flag, add, remove: change === 'add' ? [] : deltas });
     touched = touched.union(uids);
   }
   tellFlags(work, plan, touched);
+}
+
+/** False when the server does not want that keyword: this is told, and no reason to stop. */
+async function isStored(
+  work: MailboxWork,
+  destination: OpenMailbox,
+  partners: UidSet,
+  change: 'add' | 'remove',
+  flag: string,
+): Promise<boolean> {
+  try {
+    await destination.storeFlags(partners, change, [flag], work.run.signal);
+    return true;
+  } catch (thrown) {
+    const { scope, retry } = asMailferryError(thrown);
+    if (isSystemFlag(flag) || scope !== 'mailbox' || retry !== 'never') throw thrown;
+    tellUnkeepable(work, [flag]);
+    return false;
+  }
 }
 
 export function tellFlags(work: MailboxWork, plan: FlagPlan, touched: UidSet | null): void {

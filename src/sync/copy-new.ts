@@ -1,11 +1,13 @@
 import { MailferryError } from '../errors.js';
 import { isSystemFlag } from '../model/flags.js';
 import type { MessageMetadata } from '../model/message.js';
-import { type UidSet, UidSetBuilder } from '../model/uid-set.js';
+import { UidSet, UidSetBuilder } from '../model/uid-set.js';
 import { admit } from './admit.js';
+import { applyFlags } from './apply-flags.js';
 import { adaptedLimits, type BatchLimits, batchLength } from './batch-size.js';
 import type { OutgoingMessage } from './outgoing.js';
 import { giveUp } from './owe.js';
+import type { FlagChange } from './plan-flags.js';
 import type { MailboxWork } from './run-context.js';
 import { BatchTransfer, type TransferEnds } from './transfer.js';
 import { settleMissing, suspectUnread } from './unreadable.js';
@@ -65,6 +67,7 @@ async function carry(
       suspectUnread(work, transfer.unread, error);
       throw error;
     });
+    await addKeywords(work, ends, queue.slice(0, count), stored);
     const gone = await settleMissing(work, ends.source, missing, batch.length === 1);
     const isLeft = ({ uid }: OutgoingMessage): boolean =>
       !stored.has(uid) && !gone.has(uid) && !work.refusedUids.has(uid);
@@ -98,6 +101,26 @@ function asTried(work: MailboxWork, message: OutgoingMessage): OutgoingMessage {
   return work.withoutKeywords.has(message.uid)
     ? { ...message, flags: message.flags.filter(isSystemFlag) }
     : message;
+}
+
+/** What was taken only without its keywords gets those one by one that the destination keeps. */
+async function addKeywords(
+  work: MailboxWork,
+  { session, destination }: TransferEnds,
+  messages: readonly OutgoingMessage[],
+  stored: UidSet,
+): Promise<void> {
+  const changes: FlagChange[] = [];
+  for (const { uid, flags } of messages) {
+    if (!work.withoutKeywords.has(uid) || !stored.has(uid)) continue;
+    for (const flag of flags) {
+      if (!isSystemFlag(flag)) changes.push({ flag, change: 'add', uids: UidSet.of(uid) });
+    }
+  }
+  if (changes.length === 0) return;
+  // To find out where the messages lie the mailbox may have been opened anew, which ends the use of the former one.
+  const mailbox = await session.open(destination.snapshot.name, 'select', work.run.signal);
+  await applyFlags(work, mailbox, { changes, refused: [] });
 }
 
 /**

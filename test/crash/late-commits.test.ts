@@ -146,6 +146,24 @@ describe.each(VARIANTS)('a server with $name that carries out an APPEND late', (
     }
   });
 
+  it('leaves every message once when the run after the kill could send nothing', async () => {
+    const expected = await undisturbed(variant);
+    const full = { code: 'OVER_QUOTA', scope: 'account', retry: 'later', message: 'full' } as const;
+    const kills = await sweep(async (n) => {
+      const world = makeWorld(variant);
+      const what = `killed at commit ${n + 1}, then the quota was exhausted`;
+      const { onOperation } = atCommit(n + 1, { late: 'on-demand', answer: 'kill' });
+      const killed = await world.run({ onOperation, parallel: 1 });
+      if (killed.end === 'killed') {
+        await world.run({ onOperation: ({ kind }) => (kind === 'append' ? { refuse: full } : 'go') });
+        expect((await world.run()).error, what).toBeNull();
+      }
+      await settles(world, expected, what);
+      return killed.end === 'killed';
+    });
+    expect(kills).toBeGreaterThan(2);
+  });
+
   it('is waited for before anything is sent again', async () => {
     const expected = await undisturbed(variant);
     const kills = await sweep(async (n) => {

@@ -11,11 +11,12 @@ import {
   type DovecotOptions,
   GMAIL_CAPABILITY,
   type MailServer,
+  startCourier,
   startDovecot,
 } from '../support/servers/index.js';
 
 const users = (...names: readonly string[]) => names.map((name) => ({ name, password: `pass ${name}` }));
-const READERS = ['quota', 'limit', 'unreadable', 'unopenable', 'names', 'plain'];
+const READERS = ['keywords', 'quota', 'limit', 'unreadable', 'unopenable', 'names', 'plain'];
 
 let folder = '';
 let source: MailServer;
@@ -170,4 +171,33 @@ test('a mailbox that the destination does not create is told, and all others arr
     expect(summary, stderr).toMatchObject({ exitCode: 2, messages: { copied: 3 }, mailboxes: { failed: 1 } });
     expect(summary.problems).toMatchObject([{ mailbox: 'blocked', serverText: expect.any(String) }]);
   });
+});
+
+test('Courier: a keyword it refuses is told and left out; everything else arrives', async () => {
+  const odd = { ...message('odd'), flags: ['\\Seen', 'odd[keyword', 'fine'] };
+  const messages = [message('first'), odd, message('last')];
+  await fillAccount(loginOf(source, 'keywords'), {
+    mailboxes: [{ path: ['INBOX'], subscribed: false, messages }],
+  });
+  const server = await startCourier({ users: users('writer') });
+  try {
+    const request = {
+      source: loginOf(source, 'keywords'),
+      destination: loginOf(server, 'writer'),
+      stateDir: join(folder, 'keywords'),
+    };
+    for (const options of [[], ['--full']]) {
+      const { summary, stderr } = await copy({ ...request, options });
+      expect(summary, stderr).toMatchObject({ exitCode: 0, problems: [] });
+      expect(stderr).toContain('cannot keep odd[keyword');
+      const { mailboxes } = await readAccount(request.destination);
+      expect(mailboxes[0]?.messages.map(({ flags }) => flags)).toEqual([
+        ['\\Seen'],
+        ['\\Seen', 'fine'],
+        ['\\Seen'],
+      ]);
+    }
+  } finally {
+    await server.stop();
+  }
 });

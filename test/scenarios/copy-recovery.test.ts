@@ -175,6 +175,20 @@ describe('a message refused for its keywords', () => {
     expect(problemsOf(await made.run())).toEqual([]);
     expect(held(made.destination)).toEqual([1, 2, 3]);
   });
+
+  it('comes without them where nobody tells its UID', async () => {
+    const made = world(
+      {},
+      {
+        features: { uidplus: false },
+        refuseMessage: ({ flags }) => (flags.includes('Odd') ? 'no such keyword' : null),
+      },
+    );
+    deliver(made.source, 1, 2, 3);
+    made.source.setFlags('INBOX', 2, 'add', ['Odd']);
+    expect(problemsOf(await made.run())).toEqual([]);
+    expect(held(made.destination)).toEqual([1, 2, 3]);
+  });
 });
 
 describe('a message that cannot be read at the source', () => {

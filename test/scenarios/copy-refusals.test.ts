@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { MemoryServerOptions } from '../../src/store/memory.js';
+import type { MemoryServerOptions, OnOperation } from '../../src/store/memory.js';
 import { CopyWorld, deliver } from '../support/choices/index.js';
 
 let world: CopyWorld;
@@ -53,17 +53,47 @@ describe('a batch that is refused', () => {
   });
 });
 
+const refuseOdd: OnOperation = ({ kind, flags }) => {
+  const refuse = {
+    code: 'COMMAND_REFUSED',
+    scope: 'mailbox',
+    retry: 'never',
+    message: 'no such keyword',
+  } as const;
+  return kind === 'store' && flags?.includes('+odd') === true ? { refuse } : 'go';
+};
+
 test('a message that is refused for its keywords goes without them', async () => {
   const refuseMessage = ({ flags }: { readonly flags: readonly string[] }): string | null => {
     return flags.includes('odd') ? 'BAD invalid keyword' : null;
   };
   start({}, { refuseMessage });
+  world.destination.onOperation = refuseOdd;
   deliver(world.source, 'INBOX', 'plain', { flags: ['\\Seen', 'fine'] });
-  deliver(world.source, 'INBOX', 'odd', { flags: ['\\Flagged', 'odd'] });
-  const { problems } = await world.run();
+  deliver(world.source, 'INBOX', 'odd', { flags: ['\\Flagged', 'odd', 'fine'] });
+  const { problems, notes } = await world.run();
   expect(problems).toEqual([]);
   const flags = world.destination.snapshot().mailboxes['INBOX']?.messages.map((message) => message.flags);
-  expect(flags).toEqual([['\\Seen', 'fine'], ['\\Flagged']]);
+  expect(flags).toEqual([
+    ['\\Seen', 'fine'],
+    ['\\Flagged', 'fine'],
+  ]);
+  expect(notes).toEqual([expect.stringContaining('cannot keep odd')]);
+});
+
+test('a keyword that cannot be changed is told, and neither other flags nor new mail wait for it', async () => {
+  start();
+  deliver(world.source, 'INBOX', 'first');
+  await world.run();
+  world.source.setFlags('INBOX', 1, 'add', ['odd', 'fine', '\\Seen']);
+  deliver(world.source, 'INBOX', 'second');
+  world.destination.onOperation = refuseOdd;
+  const { problems, notes } = await world.run();
+  expect(problems).toEqual([]);
+  expect(notes).toEqual([expect.stringContaining('cannot keep odd')]);
+  const [first, second] = world.destination.snapshot().mailboxes['INBOX']?.messages ?? [];
+  expect([...(first?.flags ?? [])].sort()).toEqual(['\\Seen', 'fine']);
+  expect(second).toBeDefined();
 });
 
 test('what is larger than the destination takes is not sent, and told', async () => {

@@ -46,6 +46,8 @@ export interface Round {
   readonly moment: 'before-write' | 'torn-write' | 'before-sync' | 'after-sync';
   readonly powerIsLost: boolean;
   readonly parallel: number;
+  /** The operation of the destination at which the run is asked to end, 0: it is not. */
+  readonly finishAt: number;
 }
 
 export interface ServerKind {
@@ -58,6 +60,8 @@ export interface ServerKind {
   readonly rewrites: boolean;
   readonly anyKeyword: boolean;
   readonly refusesSome: boolean;
+  /** Says that it keeps any keyword, and refuses a message with one all the same. */
+  readonly refusesKeywords: boolean;
 }
 
 export interface CopyCase {
@@ -137,6 +141,7 @@ const round: fc.Arbitrary<Round> = fc.record({
   moment: fc.constantFrom('before-write', 'torn-write', 'before-sync', 'after-sync'),
   powerIsLost: fc.boolean(),
   parallel: fc.constantFrom(1, 3),
+  finishAt: fc.oneof(fc.constant(0), fc.constant(0), fc.integer({ min: 1, max: 20 })),
 });
 
 const often = fc.oneof(fc.constant(true), fc.constant(true), fc.constant(false));
@@ -154,6 +159,7 @@ export const copyCase: fc.Arbitrary<CopyCase> = fc.record({
     rewrites: seldom,
     anyKeyword: often,
     refusesSome: seldom,
+    refusesKeywords: seldom,
   }),
   before: fc.array(first, { maxLength: 14 }),
   shared: fc.array(fc.record({ nth: fc.nat({ max: 13 }), flags }), { maxLength: 4 }),

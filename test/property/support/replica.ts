@@ -8,6 +8,8 @@ interface Instance {
   readonly number: number;
 }
 
+const REPLACING: readonly Edit['act'][] = ['delete', 'rename', 'restore', 'renew', 'renumber'];
+
 interface Saved {
   readonly restore: (mailbox: string) => void;
   readonly instances: readonly Instance[];
@@ -54,6 +56,8 @@ export class Replica {
    * could know that its UIDs mean other messages now.
    */
   readonly frozen = new Set<string>();
+  /** No mailbox is replaced meanwhile: what may still arrive late could not be told from other mail any more. */
+  isHeld = false;
   readonly #seen = new Set<string>();
   readonly #instances = new Map<string, Instance[]>([['INBOX', []]]);
   readonly #saved = new Map<string, Saved>();
@@ -99,6 +103,7 @@ export class Replica {
     const name = MAILBOXES[edit.mailbox] ?? 'INBOX';
     if (edit.act === 'create') this.create(name);
     if (!this.#instances.has(name) && edit.act !== 'deliver') return;
+    if (this.isHeld && REPLACING.includes(edit.act)) return;
     if (edit.act === 'delete') this.#delete(name);
     else if (edit.act === 'rename') this.#rename(name, MAILBOXES[edit.to] ?? 'INBOX');
     else if (edit.act === 'save') this.#save(name);

@@ -21,6 +21,8 @@ export class Trial {
   readonly #own = new Tally();
   readonly #shared = new Tally();
   #hadLate = false;
+  /** Good runs since something was late; two settle it. */
+  #settledRuns = 2;
 
   constructor(copyCase: CopyCase) {
     const { uidplus, rewrites, dedupes } = copyCase.kind;
@@ -58,15 +60,20 @@ export class Trial {
   }
 
   async #round(round: Round): Promise<void> {
+    for (const replica of [this.#source, this.#destination]) replica.isHeld = this.#settledRuns < 2;
     for (const edit of round.source) this.#source.edit(edit);
     this.#destination.takeStock();
     for (const edit of round.destination) this.#destination.edit(edit);
-    const { parallel, moment, powerIsLost, journalDeath: nth } = round;
-    const isCalm = round.faults.length === 0 && round.sourceFaults.length === 0 && nth === 0;
+    const { parallel, moment, powerIsLost, journalDeath: nth, finishAt } = round;
+    const isCalm = round.faults.length + round.sourceFaults.length + nth + finishAt === 0;
+    const finish = new AbortController();
     await this.#watched(isCalm, () =>
       this.#world.run({
         parallel,
-        onOperation: this.#verdicts(round.faults),
+        finish: finish.signal,
+        onOperation: this.#verdicts(round.faults, (count) => {
+          if (count === finishAt) finish.abort();
+        }),
         onSourceOperation: this.#verdicts(round.sourceFaults),
         ...(nth === 0 ? {} : { death: { at: 'journal', nth, moment, powerIsLost } as const }),
       }),
@@ -74,10 +81,11 @@ export class Trial {
     this.#world.destination.landLate();
   }
 
-  #verdicts(faults: readonly Fault[]): OnOperation {
+  #verdicts(faults: readonly Fault[], onCount: (count: number) => void = () => undefined): OnOperation {
     let count = 0;
     return () => {
       count++;
+      onCount(count);
       const fault = faults.find(({ nth }) => nth === count);
       return fault ? this.#verdict(fault) : 'go';
     };
@@ -93,6 +101,7 @@ export class Trial {
     // A surplus that cannot be told or taken away stays, and is reported.
     if (!uidplus || rewrites) return verdict === 'late' ? 'fail-after' : 'kill-after';
     this.#hadLate = true;
+    this.#settledRuns = 0;
     return { late: 'on-demand', answer: verdict === 'late' ? 'fail' : 'kill' };
   }
 
@@ -111,6 +120,7 @@ export class Trial {
     }
     const isGood = run.end === 'done' && !run.events.some(({ type }) => type === 'problem');
     if (isGood) for (const replica of [this.#source, this.#destination]) replica.frozen.clear();
+    if (isGood && isCalm) this.#settledRuns++;
     return run;
   }
 
@@ -224,7 +234,8 @@ export class Trial {
   /** What the source has is there; and nothing else, where both sides simply went on. */
   #assertFlags(name: string, number: number, original: readonly string[], copy: readonly string[]): void {
     // Of twins nobody can tell which is whose.
-    if (this.#destination.touched.of(name, number) > 0 || this.#source.ever.of(name, number) > 1) return;
+    const isTwin = this.#source.ever.of(name, number) > 1 || this.#own.of(name, number) > 0;
+    if (isTwin || this.#destination.touched.of(name, number) > 0) return;
     const wanted = original.filter((flag) => flag !== '\\Deleted' && this.#isKept(flag));
     const lacking = wanted.filter((flag) => !copy.includes(flag));
     if (lacking.length > 0) throw new Error(`${name}: message ${number} lacks ${lacking.join(' ')}`);
@@ -257,7 +268,8 @@ function destinationTraits(kind: ServerKind): MemoryServerOptions {
     dedupes,
     permanentFlags: kind.anyKeyword ? [...system, '\\*'] : system,
     rewriteBody: (body) => (rewrites ? Buffer.concat([body, Buffer.from('Scanned.\r\n')]) : body),
-    refuseMessage: ({ body }) => {
+    refuseMessage: ({ body, flags }) => {
+      if (kind.refusesKeywords && flags.includes('Work')) return 'no such keyword';
       const number = Number(/Text of (\d+)/.exec(body.toString('latin1'))?.[1]);
       return kind.refusesSome && isRefused(number) ? 'content rejected' : null;
     },

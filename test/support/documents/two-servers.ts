@@ -7,7 +7,7 @@ import { makeAuthority, makeCertificate, writeCertificate } from '../certificate
 import { type AccountLogin, loginOf } from '../imap-client/index.js';
 import { type MailServer, startDovecot } from '../servers/index.js';
 
-const PROGRAM = fileURLToPath(new URL('../../../bin/mailferry.js', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 const USERS = ['ann', 'bob', 'eve'];
 const OLD_HOST = 'old.example.net';
@@ -103,11 +103,10 @@ function mail(user: string): FillableMailbox[] {
 
 /**
  * The `mailferry` that the commands of the documents find: the built one, which takes the documents' hosts for the
- * servers of this test, trusts their authority and keeps its state in `state/` of the folder.
+ * servers of this test, trusts their authority and keeps its state in `state/` of the folder. Of npm they use `npm run demo`.
  */
 function writeProgram(folder: string, hosts: Readonly<Record<string, string>>, caFile: string): void {
   const bin = join(folder, '.bin');
-  const file = join(bin, 'mailferry');
   const more = {
     // One connection does one mailbox after the other, so that the order of what is printed is always the same.
     copy: ['--source-ca', caFile, '--destination-ca', caFile, ...stateDir(folder), '--connections', '1'],
@@ -119,9 +118,16 @@ function writeProgram(folder: string, hosts: Readonly<Record<string, string>>, c
     'const real = (text) => Object.entries(hosts).reduce((all, [name, host]) => all.replace(name, host), text);',
     'const args = process.argv.slice(2);',
     'process.argv.splice(2, args.length, ...args.map(real), ...(more[args[0]] ?? []));',
-    `void import(${JSON.stringify(PROGRAM)});`,
+    `void import(${JSON.stringify(join(ROOT, 'bin/mailferry.js'))});`,
   ];
   mkdirSync(bin);
+  // What it starts has to find the real npm.
+  const demo = `cd '${ROOT}' && PATH='${process.env['PATH'] ?? ''}' exec '${process.execPath}' test/demo.js`;
+  writeScript(join(bin, 'npm'), ['#!/bin/sh', demo]);
+  writeScript(join(bin, 'mailferry'), lines);
+}
+
+function writeScript(file: string, lines: readonly string[]): void {
   writeFileSync(file, lines.join('\n'));
   chmodSync(file, 0o755);
 }

@@ -38,6 +38,8 @@ export interface EngineRunOptions {
   /** Puts a probe around the destination. */
   readonly wrap?: (destination: MailStore) => MailStore;
   readonly files?: MortalFiles;
+  /** Asks the run to end. */
+  readonly finish?: AbortSignal;
   /** Over a destination and a state that cannot be written. */
   readonly dryRun?: boolean;
 }
@@ -106,7 +108,7 @@ export class EngineWorld {
     stores: { readonly a: MailStore; readonly b: MailStore },
     files: MortalFiles,
     events: RunEvent[],
-    { lateCommitMs = 0, parallel = 3, wrap = (store) => store, dryRun = false }: EngineRunOptions,
+    { lateCommitMs = 0, parallel = 3, wrap = (store) => store, dryRun = false, finish }: EngineRunOptions,
   ): Promise<void> {
     const { signal } = new AbortController();
     const processes = this.#process();
@@ -122,7 +124,7 @@ export class EngineWorld {
         full: false,
         parallel,
         onEvent: (event) => events.push(event),
-        finish: signal,
+        finish: finish ?? signal,
         signal,
         lateCommitMs,
         dryRun,
