@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compareAccounts, readAccount } from '../support/compare/index.js';
+import { assertSameAccounts, readAccount } from '../support/compare/index.js';
 import {
   type Block,
   blocksOf,
@@ -64,7 +64,7 @@ describe.each([
   it.each(complete)('has then carried the whole account of %s', async (user) => {
     const [from, to] = [await readAccount(world.old(user)), await readAccount(world.fresh(user))];
     const nameMap = (path: readonly string[]) => (path[0] === 'Gesendet' ? ['Sent'] : path);
-    expect(compareAccounts(from, to, { nameMap })).toEqual([]);
+    assertSameAccounts(from, to, { nameMap });
     expect(to.mailboxes.flatMap((mailbox) => mailbox.messages).length).toBeGreaterThan(100);
   });
 });

@@ -9,7 +9,7 @@ export interface SessionOptions {
 
 export interface CommandResult {
   readonly exitCode: number | null;
-  /** Without the blank lines around it. */
+  /** Without blanks at the ends of lines and blank lines around it. */
   readonly printed: readonly string[];
 }
 
@@ -43,7 +43,12 @@ export class TerminalSession {
       child.once('close', resolve);
     });
     this.#lastExitCode = exitCode ?? 1;
-    return { exitCode, printed: text().replaceAll('\r', '').trim().split('\n') };
+    return {
+      exitCode,
+      printed: text()
+        .trim()
+        .split(/[ \r]*\n/),
+    };
   }
 
   /** Answers what is asked. Returns a function that tells all that was printed so far. */
