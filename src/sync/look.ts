@@ -43,11 +43,12 @@ export async function lookAtMailbox(work: MailboxWork, sessions: MailboxSessions
   ]);
   const openedA = cursorOf(source.snapshot);
   const openedB = opened && cursorOf(opened.snapshot);
-  work.destinationUidNext = openedB?.uidNext ?? work.pair.map.bUids().max + 1;
   const knownBefore = highestKnownUids(work);
   const destination =
     opened && (await reconcileIntents(work, { source, session: sessions.b, destination: opened }));
   noteOpening(work, knownBefore, source.snapshot, opened?.snapshot ?? null);
+  // Only now: pairs that were given up say nothing of the UIDs to come.
+  work.destinationUidNext = openedB?.uidNext ?? work.pair.map.bUids().max + 1;
   const cursor = usableCursor(work, openedA);
   const known = owed(work, () => true).union(work.pair.map.aUids());
   const seen = await survey(source, sessions.a.facts.features, known, cursor, run.signal);

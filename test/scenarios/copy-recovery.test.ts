@@ -63,6 +63,27 @@ describe('a first run that was killed', () => {
   });
 });
 
+describe('a destination that tells no UIDNEXT and was made anew', () => {
+  it('gets nothing twice when part of a MULTIAPPEND is refused', async () => {
+    const made = world(
+      {},
+      {
+        features: { multiAppend: 'unproven' },
+        multiAppendAtomic: false,
+        uidNextInSelect: false,
+        refuseMessage: ({ body }) => (body.includes('Text of 3\r') ? 'spam' : null),
+      },
+    );
+    made.source.createMailbox('Work');
+    for (const number of numbers(1, 5))
+      made.source.deliver('Work', { body: bodyOf(number), internalDate: dateOf(number) });
+    await made.run();
+    made.destination.deleteMailbox('Work');
+    await made.run();
+    expect(held(made.destination, 'Work')).toEqual([1, 2, 4, 5]);
+  });
+});
+
 describe('a mailbox that was replaced by one with other mail', () => {
   it('waits for a decision, however often it is run', async () => {
     const made = world();

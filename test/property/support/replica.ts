@@ -8,7 +8,7 @@ interface Instance {
   readonly number: number;
 }
 
-const REPLACING: readonly Edit['act'][] = ['delete', 'rename', 'restore', 'renew', 'renumber'];
+const REPLACING: readonly Edit['act'][] = ['delete', 'replace', 'rename', 'restore', 'renew', 'renumber'];
 
 interface Saved {
   readonly restore: (mailbox: string) => void;
@@ -62,13 +62,15 @@ export class Replica {
   readonly #instances = new Map<string, Instance[]>([['INBOX', []]]);
   readonly #saved = new Map<string, Saved>();
   readonly #hasTwins: boolean;
+  readonly #tellsUidNext: boolean;
   #nextId = 1;
   #nextNumber: number;
 
-  constructor(server: MemoryServer, firstNumber: number, twins: boolean) {
+  constructor(server: MemoryServer, firstNumber: number, twins: boolean, tellsUidNext: boolean) {
     this.server = server;
     this.#nextNumber = firstNumber;
     this.#hasTwins = twins;
+    this.#tellsUidNext = tellsUidNext;
   }
 
   numbers(mailbox: string): number[] {
@@ -99,6 +101,14 @@ export class Replica {
     }
   }
 
+  /** What `restore` goes back to. */
+  save(): void {
+    const restore = this.server.save();
+    this.#saved.clear();
+    for (const [name, instances] of this.#instances)
+      this.#saved.set(name, { restore, instances: [...instances] });
+  }
+
   edit(edit: Edit): void {
     const name = MAILBOXES[edit.mailbox] ?? 'INBOX';
     if (edit.act === 'create') this.create(name);
@@ -106,7 +116,7 @@ export class Replica {
     if (this.isHeld && REPLACING.includes(edit.act)) return;
     if (edit.act === 'delete') this.#delete(name);
     else if (edit.act === 'rename') this.#rename(name, MAILBOXES[edit.to] ?? 'INBOX');
-    else if (edit.act === 'save') this.#save(name);
+    else if (edit.act === 'replace') this.#replace(name);
     else if (edit.act === 'restore') this.#restore(name);
     else if (edit.act === 'renew' || edit.act === 'renumber') this.#renew(name, edit.act === 'renew');
     else if (!this.frozen.has(name)) this.#editMessage(name, edit);
@@ -145,6 +155,15 @@ export class Replica {
     this.replaced.add(name);
   }
 
+  /** Another mailbox takes its name. */
+  #replace(name: string): void {
+    this.server.deleteMailbox(name);
+    this.#instances.delete(name);
+    this.frozen.delete(name);
+    this.replaced.add(name);
+    for (let count = 0; count < 3; count++) this.deliver(name, this.#nextNumber++, []);
+  }
+
   #rename(from: string, to: string): void {
     if (from === 'INBOX' || this.#instances.has(to) || this.server.snapshot().mailboxes[to]) return;
     this.server.renameMailbox(from, to);
@@ -161,13 +180,10 @@ export class Replica {
     this.replaced.add(name);
   }
 
-  #save(name: string): void {
-    this.#saved.set(name, { restore: this.server.save(), instances: [...this.#of(name)] });
-  }
-
   #restore(name: string): void {
     const saved = this.#saved.get(name);
-    if (!saved) return;
+    // That it went back in time shows in UIDNEXT alone.
+    if (!saved || !this.#tellsUidNext) return;
     // What is late must not make the mailbox grow unseen.
     this.server.landLate();
     saved.restore(name);

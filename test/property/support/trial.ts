@@ -1,3 +1,4 @@
+import { MailferryError } from '../../../src/errors.js';
 import type {
   MailboxContents,
   MemoryServerOptions,
@@ -31,8 +32,8 @@ export class Trial {
     const { kind, sourceKind } = this.#case;
     this.#world = new EngineWorld(sourceTraits(sourceKind), destinationTraits(kind));
     const { source, destination } = this.#world;
-    this.#source = new Replica(source, 1, !kind.rewrites);
-    this.#destination = new Replica(destination, OWN_FROM, true);
+    this.#source = new Replica(source, 1, !kind.rewrites, sourceKind.uidNextInSelect);
+    this.#destination = new Replica(destination, OWN_FROM, true, kind.uidNextInSelect);
   }
 
   async run(): Promise<void> {
@@ -64,6 +65,7 @@ export class Trial {
     for (const edit of round.source) this.#source.edit(edit);
     this.#destination.takeStock();
     for (const edit of round.destination) this.#destination.edit(edit);
+    for (const replica of [this.#source, this.#destination]) replica.save();
     const { parallel, moment, powerIsLost, journalDeath: nth, finishAt } = round;
     const isCalm = round.faults.length + round.sourceFaults.length + nth + finishAt === 0;
     const finish = new AbortController();
@@ -72,7 +74,7 @@ export class Trial {
         parallel,
         finish: finish.signal,
         onOperation: this.#verdicts(round.faults, (count) => {
-          if (count === finishAt) finish.abort();
+          if (count === finishAt) finish.abort(interrupted());
         }),
         onSourceOperation: this.#verdicts(round.sourceFaults),
         ...(nth === 0 ? {} : { death: { at: 'journal', nth, moment, powerIsLost } as const }),
@@ -249,6 +251,10 @@ export class Trial {
   #isKept(flag: string): boolean {
     return this.#case.kind.anyKeyword || !KEYWORDS.includes(flag.toLowerCase());
   }
+}
+
+function interrupted(): MailferryError {
+  return new MailferryError({ code: 'INTERRUPTED', scope: 'run', retry: 'later', message: 'interrupted' });
 }
 
 function isRefused(number: number): boolean {
