@@ -1,5 +1,5 @@
 import type { Output } from './io.js';
-import { displayWidth, fitted } from './render/display-width.js';
+import { displayWidth, fitted, wrapped } from './render/display-width.js';
 import { emphasised } from './render/emphasis.js';
 
 export interface TerminalStyle {
@@ -36,11 +36,13 @@ export class Terminal {
     return this.#output.columns ?? 80;
   }
 
-  /** A line above the block. */
+  /** A line above the block, in as many rows as a terminal needs for it. */
   line(text: string): void {
-    const line = emphasised(text, this.#coloured);
-    if (this.#block.length === 0) this.#output.write(`${line}\n`);
-    else this.#paint([line], this.#block);
+    const { columns } = this.#output;
+    const rows = columns === undefined ? [text] : wrapped(text, columns - 1);
+    const lines = rows.map((row) => emphasised(row, this.#coloured));
+    if (this.#block.length === 0) this.#output.write(`${lines.join('\n')}\n`);
+    else this.#paint(lines, this.#block);
   }
 
   /** Lets whole lines be written above the block by another way, stdout on the same terminal. */

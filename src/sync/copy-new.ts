@@ -129,7 +129,9 @@ async function addKeywords(
  */
 function onRefused(work: MailboxWork, messages: readonly OutgoingMessage[], error: MailferryError): boolean {
   work.refusals++;
-  if (error.scope === 'account') {
+  // A batch that does not fit says nothing about a smaller one: the room that is left gets filled.
+  const mayFitInParts = error.code === 'OVER_QUOTA' && messages.length > 1;
+  if (error.scope === 'account' && !mayFitInParts) {
     work.run.copyingStopped ??= error;
     throw work.run.copyingStopped;
   }

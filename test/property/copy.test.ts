@@ -14,7 +14,7 @@ vi.mock('node:timers/promises', async (original) => ({
  * the seed and path of the smallest one, which `MAILFERRY_SOAK_SEED` and `MAILFERRY_SOAK_PATH` try again.
  */
 const { MAILFERRY_SOAK_RUNS, MAILFERRY_SOAK_SEED, MAILFERRY_SOAK_PATH } = process.env;
-const numRuns = Number(MAILFERRY_SOAK_RUNS ?? 200);
+const numRuns = Number(MAILFERRY_SOAK_RUNS ?? 300);
 
 describe('a copy between two accounts that people edit, over connections that break', () => {
   it(

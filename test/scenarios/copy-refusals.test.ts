@@ -231,3 +231,13 @@ test('fewer connections than asked for are told and enough', async () => {
   expect(problems).toEqual([]);
   expect(Object.keys(world.arrived())).toEqual(['A', 'B', 'C', 'D']);
 });
+
+test('fills the room that is left when a batch does not fit', async () => {
+  start();
+  for (const number of numbers(10)) deliver(world.source, 'INBOX', `number ${number + 100}`);
+  const sizeBytes = world.source.body('INBOX', 1).length;
+  world.destination.configure({ quotaBytes: 6.5 * sizeBytes });
+  const { problems } = await world.run();
+  expect(problems).toMatchObject([{ code: 'OVER_QUOTA' }]);
+  expect(world.arrived()['INBOX']).toEqual(numbers(6).map((number) => `number ${number + 100}`));
+});

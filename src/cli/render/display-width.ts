@@ -48,3 +48,23 @@ export function padded(text: string, columns: number): string {
   const cut = fitted(text, columns);
   return cut + ' '.repeat(Math.max(0, columns - displayWidth(cut)));
 }
+
+/**
+ * The text in rows of at most so many columns, broken at blanks; what follows the first row stands below its text. A
+ * word that is longer stays whole, so that names and commands can be copied.
+ */
+export function wrapped(text: string, columns: number): string[] {
+  if (displayWidth(text) <= columns) return [text];
+  const indent = ' '.repeat(Math.min(12, /^ *(?:[a-z]+: +)?/.exec(text)?.[0].length ?? 0));
+  const rows: string[] = [];
+  let row = '';
+  for (const word of text.split(/(?<=\S) (?=\S)/)) {
+    const longer = row === '' ? word : `${row} ${word}`;
+    if (row === '' || displayWidth(longer) <= columns) row = longer;
+    else {
+      rows.push(row);
+      row = indent + word;
+    }
+  }
+  return [...rows, row];
+}

@@ -8,16 +8,18 @@ export type OptionPrefixes = ReadonlyMap<string, string>;
 /** An error for people: what and where in the first line; below it what was seen, wanted, and the fix. */
 export function problemBlock(problem: Problem, prefixes: OptionPrefixes): string[] {
   const words = ERROR_WORDS[problem.code];
+  // Asked for, and no error.
+  const kind = problem.code === 'STOPPED_EARLY' ? 'note' : 'error';
   const fix = problem.hint ?? words?.fix;
   const seen = [problem.message, ...serverWords(problem)].filter((part) => part !== '').join('; ');
   const rows: [string, string | undefined][] =
     words === null
       ? [
-          [`error: ${place(problem)}${seen}`, undefined],
+          [`${kind}: ${place(problem)}${seen}`, undefined],
           ['fix:', fix],
         ]
       : [
-          [`error: ${place(problem)}${words.what}`, undefined],
+          [`${kind}: ${place(problem)}${words.what}`, undefined],
           ['seen:', seen],
           ['wanted:', words.wanted],
           ['fix:', fix],

@@ -36,6 +36,7 @@ export interface TraceEvent {
 
 export interface ConnectionNotice {
   readonly type: 'retrying' | 'lost' | 'fewer-connections' | 'downgraded';
+  /** Said of the account, whose name it leaves out. */
   readonly text: string;
   readonly delayMs?: number;
 }

@@ -129,11 +129,13 @@ export class ConnectionPool {
     const aboutNumber =
       error.code === 'SERVER_BUSY' || error.code === 'AUTH_FAILED' || error.code === 'CONNECT_FAILED';
     if (others === 0 || !aboutNumber) return false;
+    // Several logins may have been under way, and all be refused for the one reason.
+    if (others < this.#limit) {
+      const most = others === 1 ? '1 connection' : `${others} connections`;
+      const text = `takes no more than ${most}: ${error.serverText ?? error.message}`;
+      this.#options.onNotice?.({ type: 'fewer-connections', text });
+    }
     this.#limit = others;
-    this.#options.onNotice?.({
-      type: 'fewer-connections',
-      text: `${this.#options.account} takes no more than ${others} connections: ${error.serverText ?? error.message}`,
-    });
     return true;
   }
 
@@ -142,7 +144,7 @@ export class ConnectionPool {
     // At the first connection of a run a wrong host or a closed port is the likely cause: tell at once.
     const mayPass = error.code === 'SERVER_BUSY' || (this.#connectedBefore && error.retry !== 'never');
     if (error.code === 'INTERRUPTED' || waitMs === undefined || !mayPass) throw error;
-    const text = `${this.#options.account}: ${error.message}; trying again`;
+    const text = `${error.message}; trying again`;
     this.#options.onNotice?.({ type: 'retrying', text, delayMs: waitMs });
     await sleep(waitMs, undefined, { signal }).catch(() => {
       throw interrupted(this.#options.account);

@@ -49,6 +49,8 @@ export class Replica {
   readonly expunged = new Tally();
   /** Messages whose flags somebody changed after their delivery. */
   readonly touched = new Tally();
+  /** Mailboxes put back to an earlier time; where no message is gone for it, nobody may notice. */
+  readonly restored = new Set<string>();
   /** Mailboxes that did not simply go on. */
   readonly replaced = new Set<string>();
   /**
@@ -189,6 +191,7 @@ export class Replica {
     saved.restore(name);
     this.#instances.set(name, [...saved.instances]);
     this.frozen.add(name);
+    this.restored.add(name);
     this.replaced.add(name);
   }
 

@@ -166,7 +166,7 @@ describe('an error for people', () => {
   it('leaves no place to fill in for any code', () => {
     for (const code of Object.keys(ERROR_WORDS) as ErrorCode[]) {
       const lines = problemBlock(problem({ code }), prefixes).join('\n');
-      expect(lines).toMatch(/^error: /);
+      expect(lines).toMatch(code === 'STOPPED_EARLY' ? /^note: / : /^error: /);
       expect(lines).not.toMatch(/%[ap]|undefined/);
       expect(lines).toContain('what was seen');
     }

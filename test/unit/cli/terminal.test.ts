@@ -78,3 +78,21 @@ describe('the live block', () => {
     expect(written).toBe('log\n');
   });
 });
+
+describe('a line longer than the terminal is wide', () => {
+  it('is broken between words, with what follows below its text', () => {
+    const { terminal, screen } = onScreen(40);
+    terminal.line('  fix:    check the host in the URL, and whether the server is up');
+    expect(screen.lines).toEqual([
+      '  fix:    check the host in the URL, and',
+      '          whether the server is up',
+    ]);
+  });
+
+  it('keeps a word whole, however long, so that it can be copied', () => {
+    const { terminal, screen } = onScreen(200);
+    const command = 'x'.repeat(190);
+    terminal.line(`run ${command} and ${command}`);
+    expect(screen.lines.map((line) => line.trim().length)).toEqual([198, 190]);
+  });
+});
