@@ -84,8 +84,8 @@ describe('a line longer than the terminal is wide', () => {
     const { terminal, screen } = onScreen(40);
     terminal.line('  fix:    check the host in the URL, and whether the server is up');
     expect(screen.lines).toEqual([
-      '  fix:    check the host in the URL, and',
-      '          whether the server is up',
+      '  fix:    check the host in the URL,',
+      '          and whether the server is up',
     ]);
   });
 
