@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSelected } from '../../../src/sync/selection.js';
+import { checkPatterns, isSelected } from '../../../src/sync/selection.js';
 
 function matches(pattern: string, name: string): boolean {
   return isSelected({ include: [pattern], exclude: [] }, { display: name, specialUse: null });
@@ -53,5 +53,20 @@ describe('a pattern', () => {
     expect(isSelected({ include: [], exclude: ['role:trash'] }, { display: 'Trash', specialUse: null })).toBe(
       true,
     );
+  });
+});
+
+describe('a pattern that no mailbox matches', () => {
+  const mailboxes = ['INBOX', 'Sent'].map((display) => ({ display, specialUse: null }));
+
+  it('is a mistake that is told with the names there are', () => {
+    const check = (): void =>
+      checkPatterns({ include: ['INBOX', 'Snet'], exclude: [] }, mailboxes, 'ann@host');
+    expect(check).toThrow('no mailbox of ann@host matches --mailbox "Snet"; there are "INBOX", "Sent"');
+    expect(check).toThrow(expect.objectContaining({ code: 'USAGE', scope: 'run' }));
+  });
+
+  it('may leave out what is not there', () => {
+    expect(() => checkPatterns({ include: [], exclude: ['Snet'] }, mailboxes, 'ann@host')).not.toThrow();
   });
 });
