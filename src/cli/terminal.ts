@@ -2,6 +2,9 @@ import type { Output } from './io.js';
 import { displayWidth, fitted, wrapped } from './render/display-width.js';
 import { emphasised } from './render/emphasis.js';
 
+/** A terminal that says it is narrower does not know its width (0, often), or is past helping. */
+const NARROWEST = 40;
+
 export interface TerminalStyle {
   /** Whether the block is drawn at all. */
   readonly live: boolean;
@@ -33,13 +36,14 @@ export class Terminal {
   }
 
   get columns(): number {
-    return this.#output.columns ?? 80;
+    // Some terminals say 0 when they do not know.
+    return this.#output.columns || 80;
   }
 
   /** A line above the block, in as many rows as a terminal needs for it. */
   line(text: string): void {
     const { columns } = this.#output;
-    const rows = columns === undefined ? [text] : wrapped(text, columns - 1);
+    const rows = columns === undefined || columns < NARROWEST ? [text] : wrapped(text, columns - 1);
     const lines = rows.map((row) => emphasised(row, this.#coloured));
     if (this.#block.length === 0) this.#output.write(`${lines.join('\n')}\n`);
     else this.#paint(lines, this.#block);

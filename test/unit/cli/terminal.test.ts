@@ -89,6 +89,13 @@ describe('a line longer than the terminal is wide', () => {
     ]);
   });
 
+  it('stays one line where the terminal does not know its width', () => {
+    const written: string[] = [];
+    const output = { columns: 0, isTTY: true, write: (text: string) => written.push(text) };
+    new Terminal(output, { live: false, coloured: false }).line('error: more than one word');
+    expect(written).toEqual(['error: more than one word\n']);
+  });
+
   it('keeps a word whole, however long, so that it can be copied', () => {
     const { terminal, screen } = onScreen(200);
     const command = 'x'.repeat(190);
