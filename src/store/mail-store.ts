@@ -36,8 +36,10 @@ export interface StoreFeatures {
   readonly specialUse: boolean;
   /** CREATE-SPECIAL-USE (RFC 6154, section 3). */
   readonly createSpecialUse: boolean;
-  /** OBJECTID (RFC 8474). */
+  /** MAILBOXID of OBJECTID (RFC 8474, section 4): survives a RENAME. */
   readonly objectId: boolean;
+  /** EMAILID of OBJECTID (RFC 8474, section 5.1): messages of one account with equal ids have equal octets. */
+  readonly emailId: boolean;
   /** APPENDLIMIT (RFC 7889) for all mailboxes; null when none is advertised. */
   readonly appendLimitBytes: number | null;
 }
@@ -82,6 +84,8 @@ export interface MailStore {
   connect(signal: AbortSignal): Promise<StoreFacts>;
   /** One logged-in connection for the caller alone, until released. Waits while all are taken; needs no connect(). */
   lease(signal: AbortSignal): Promise<MailSession>;
+  /** A hint that so many connections are soon to be leased at once: connecting begins, and nothing is waited for. */
+  warmUp?(connections: number, signal: AbortSignal): void;
   /** Ends all connections; leased ones break, and lease() rejects from now on. */
   close(): Promise<void>;
 }
@@ -120,6 +124,18 @@ export interface MailSession {
   create(mailbox: WireName, specialUse: SpecialUse | null, signal: AbortSignal): Promise<boolean>;
   /** Throws COMMAND_REFUSED (scope mailbox), as some servers do for a mailbox that is not there. */
   subscribe(mailbox: WireName, subscribed: boolean, signal: AbortSignal): Promise<void>;
+  /**
+   * Gives a mailbox another name; what lies below it moves along (RFC 3501, section 6.3.5). Throws
+   * MAILBOX_UNAVAILABLE (scope mailbox) when the server refuses, as it does when the new name is taken.
+   */
+  rename(from: WireName, to: WireName, signal: AbortSignal): Promise<void>;
+  /**
+   * Deletes a mailbox with all it holds; what lies below it stays. One that is not there is fine (returns false
+   * then). Throws MAILBOX_UNAVAILABLE (scope mailbox) when the server refuses.
+   */
+  remove(mailbox: WireName, signal: AbortSignal): Promise<boolean>;
+  /** Whether a mailbox that can be selected has exactly this name now, by a LIST of its own. */
+  isThere(mailbox: WireName, signal: AbortSignal): Promise<boolean>;
   /** Limits that count for a mailbox; empty where the server tells none. */
   quota(mailbox: WireName, signal: AbortSignal): Promise<readonly Quota[]>;
   /** Octets of all messages of a mailbox; null where the server cannot tell without reading them. */
@@ -198,6 +214,29 @@ export interface OpenMailbox {
    * SELECT, else COMMAND_REFUSED (scope mailbox).
    */
   expunge(uids: UidSet, signal: AbortSignal): Promise<void>;
+  /**
+   * `UID COPY` into another mailbox of the same account, in ascending order of UIDs; flags and internalDate go along.
+   * UIDs that do not exist are left out in silence. Throws MAILBOX_UNAVAILABLE (scope mailbox), OVER_QUOTA (scope
+   * account), COMMAND_REFUSED (scope mailbox): then nothing was stored; or CONNECTION_LOST, SERVER_SILENT: then
+   * nobody knows.
+   */
+  copyTo(uids: UidSet, mailbox: WireName, signal: AbortSignal): Promise<CopyResult>;
+  /** EMAILID (RFC 8474, section 5.1) of messages; needs `features.emailId`. */
+  emailIds(uids: UidSet, signal: AbortSignal): Promise<ReadonlyMap<number, string>>;
+  /** UIDs that have one of these EMAILIDs, by the id; needs `features.emailId`. The caller bounds their number. */
+  withEmailIds(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, UidSet>>;
+}
+
+export interface CopyResult {
+  /**
+   * By COPYUID (RFC 4315, section 3): which message became which, `from` and `to` in parallel; null where the server
+   * does not tell.
+   */
+  readonly assigned: {
+    readonly uidValidity: number;
+    readonly from: readonly number[];
+    readonly to: readonly number[];
+  } | null;
 }
 
 /** Receives bodies, one call after the other. Each method may return a promise to slow the server down. */
@@ -236,7 +275,8 @@ export interface AppendStream {
   /** Takes the buffer over: it must not be changed afterwards. */
   write(chunk: Buffer): Pending;
   /**
-   * Sends what is withheld and waits for the answer. Throws OVER_QUOTA (scope account), MESSAGE_TOO_LARGE,
+   * Sends what is withheld and waits for the answer. The next APPEND of the session may begin meanwhile; answers come in
+   * the order of the commands. Throws OVER_QUOTA (scope account), MESSAGE_TOO_LARGE,
    * MESSAGE_REJECTED (scope message), MAILBOX_UNAVAILABLE (scope mailbox): then nothing was stored; or
    * CONNECTION_LOST, SERVER_SILENT: then nobody knows.
    */

@@ -12,6 +12,7 @@ export function withReadOnly(store: MailStore): MailStore {
     },
     connect: (signal) => store.connect(signal),
     lease: async (signal) => readOnlySession(await store.lease(signal), store.account),
+    warmUp: (connections, signal) => store.warmUp?.(connections, signal),
     close: () => store.close(),
   };
 }
@@ -25,6 +26,9 @@ function readOnlySession(session: MailSession, account: string): MailSession {
     status: (mailbox, signal) => session.status(mailbox, signal),
     create: async (mailbox) => deny('CREATE', { account, mailbox }),
     subscribe: async (mailbox) => deny('SUBSCRIBE', { account, mailbox }),
+    rename: async (mailbox) => deny('RENAME', { account, mailbox }),
+    remove: async (mailbox) => deny('DELETE', { account, mailbox }),
+    isThere: (mailbox, signal) => session.isThere(mailbox, signal),
     quota: (mailbox, signal) => session.quota(mailbox, signal),
     totalBytes: (mailbox, signal) => session.totalBytes(mailbox, signal),
     open: async (mailbox, mode, signal) => {
@@ -48,6 +52,9 @@ function readOnlyMailbox(open: OpenMailbox, account: string): OpenMailbox {
     bodies: (uids, sink, signal) => open.bodies(uids, sink, signal),
     storeFlags: async () => deny('STORE', place),
     expunge: async () => deny('EXPUNGE', place),
+    copyTo: async (_uids, mailbox) => deny('COPY', { account, mailbox }),
+    emailIds: (uids, signal) => open.emailIds(uids, signal),
+    withEmailIds: (ids, signal) => open.withEmailIds(ids, signal),
   };
 }
 

@@ -28,6 +28,7 @@ describeMailStore('Dovecot, Maildir', async () => {
     esearch: true,
     listStatus: true,
     specialUse: true,
+    emailId: false,
   } as const;
   const specialUse = { name: 'Kept', use: '\\trash' } as const;
   return imapFixture(server, { ...DOVECOT, features, specialUse }, placeInMaildir(server));
@@ -66,7 +67,15 @@ describeMailStore('Cyrus', async () =>
     keepsZone: false,
     bodySizes: SIZES,
     oddNames: ['two words', '&AOk-t&AOk-'],
-    features: { condstore: true, qresync: true, uidplus: true, multiAppend: 'atomic', objectId: false },
+    features: {
+      condstore: true,
+      qresync: true,
+      uidplus: true,
+      multiAppend: 'atomic',
+      objectId: false,
+      emailId: true,
+    },
+    refusesParents: true,
     refusedBody: Buffer.from('Subject: no\r\n\r\n\0\r\n'),
   }),
 );
@@ -76,6 +85,7 @@ describeMailStore('Courier', async () =>
     keepsZone: false,
     bodySizes: SIZES,
     takesEmpty: true,
+    renumbersRenamed: true,
     oddNames: ['two words', '&AOk-t&AOk-'],
     features: { condstore: false, qresync: false, uidplus: true, multiAppend: 'none', listStatus: false },
   }),

@@ -17,6 +17,7 @@ describeMailStore('a server with as little as Courier has', async () =>
       specialUse: false,
       createSpecialUse: false,
       objectId: false,
+      emailId: false,
     },
     literals: 'synchronising',
   }),

@@ -2,9 +2,9 @@ import { MailferryError } from '../../errors.js';
 import { isCarriedFlag, isSendableFlag, isSystemFlag } from '../../model/flags.js';
 import type { WireName } from '../../model/mailbox.js';
 import { internalDateEpoch } from '../../model/message.js';
-import { UidSet } from '../../model/uid-set.js';
 import type { AppendMessage, AppendResult, AppendStream, Pending } from '../mail-store.js';
 import { appendRefusal } from './errors.js';
+import { uidsInOrder } from './uids-in-order.js';
 import { type LiteralMode, literalHeader, needsContinuation, stringPart } from './wire/command.js';
 import type { Connection } from './wire/connection.js';
 import type { StreamedCommand } from './wire/connection-parts.js';
@@ -170,17 +170,6 @@ function messageArguments(flags: readonly string[], { internalDate }: AppendMess
 function readAppendUid(status: StatusLine, messages: number): AppendResult {
   if (status.code !== 'APPENDUID') return { assigned: null };
   const uidValidity = numberOf(status.args[0]);
-  const uids = inOrder(textOf(status.args[1]) ?? '', messages);
-  return { assigned: uidValidity === null || uids === null ? null : { uidValidity, uids } };
-}
-
-/** UIDs in the order written, null unless there are exactly `count`: a set is hostile input like any other. */
-function inOrder(set: string, count: number): number[] | null {
-  const uids: number[] = [];
-  for (const part of set.split(',')) {
-    const range = UidSet.parse(part);
-    if (!range || uids.length + range.size > count) return null;
-    uids.push(...range.uids());
-  }
-  return uids.length === count ? uids : null;
+  const uids = uidsInOrder(textOf(status.args[1]) ?? '', messages);
+  return { assigned: uidValidity === null || uids?.length !== messages ? null : { uidValidity, uids } };
 }

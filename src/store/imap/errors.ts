@@ -2,8 +2,17 @@ import { type ErrorPlace, MailferryError, type MailferryErrorInit } from '../../
 import type { StatusLine } from './wire/status-line.js';
 
 /** Response codes of RFC 5530 that pass by themselves. */
-const TEMPORARY = new Set(['UNAVAILABLE', 'INUSE', 'SERVERBUG', 'THROTTLED', 'LIMIT', 'EXPIRED']);
+const TEMPORARY = new Set([
+  'UNAVAILABLE',
+  'INUSE',
+  'SERVERBUG',
+  'THROTTLED',
+  'LIMIT',
+  'EXPIRED',
+  'EXPUNGEISSUED',
+]);
 const THROTTLE_TEXT = /throttl|backoff time|too many (?:requests|connections)|rate limit|try again later/i;
+const NONEXISTENT_TEXT = /mailbox (?:does not|doesn't) exist/i;
 const QUOTA_TEXT = /quota|mailbox (?:is )?full/i;
 
 type Kind = Pick<MailferryErrorInit, 'code' | 'scope' | 'retry'>;
@@ -11,6 +20,18 @@ type Kind = Pick<MailferryErrorInit, 'code' | 'scope' | 'retry'>;
 /** Whether a refusal is about the moment and not about what was asked. */
 export function isTemporary(status: StatusLine): boolean {
   return (status.code !== null && TEMPORARY.has(status.code)) || THROTTLE_TEXT.test(status.text);
+}
+
+/** Whether a refusal says that there is no such mailbox; Dovecot and Courier leave the code away in STATUS. */
+export function isNonexistent({ status, code, text }: Pick<StatusLine, 'status' | 'code' | 'text'>): boolean {
+  return status === 'NO' && (code === 'NONEXISTENT' || (code === null && NONEXISTENT_TEXT.test(text)));
+}
+
+/** The same of a refusal that was thrown. */
+export function saysNonexistent(error: unknown): boolean {
+  if (!(error instanceof MailferryError) || error.code !== 'MAILBOX_UNAVAILABLE') return false;
+  const { responseCode = null, serverText = '' } = error;
+  return isNonexistent({ status: 'NO', code: responseCode, text: serverText });
 }
 
 /** A command the server answered with NO or BAD. `what` completes the sentence 'the server refused to …'. */

@@ -9,7 +9,7 @@ const ATOMIC_MULTIAPPEND = /^(?:dovecot|cyrus imapd)\b/i;
 
 /**
  * STATUS and LIST … RETURN (STATUS) print freed memory as MAILBOXID there (Cyrus 3.6.1), which is no identity and
- * may spoil the whole line.
+ * may spoil the whole line. EMAILID is sound there.
  */
 const BROKEN_OBJECTID = /^cyrus imapd\b/i;
 
@@ -49,6 +49,7 @@ export function featuresOf(
     specialUse: capabilities.has('SPECIAL-USE'),
     createSpecialUse: capabilities.has('CREATE-SPECIAL-USE'),
     objectId: capabilities.has('OBJECTID') && !BROKEN_OBJECTID.test(software ?? ''),
+    emailId: capabilities.has('OBJECTID'),
     appendLimitBytes: appendLimit(capabilities),
   };
 }

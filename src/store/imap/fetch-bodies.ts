@@ -5,6 +5,8 @@ import type { BodySink, Pending } from '../mail-store.js';
 import { pairsOf } from './answers.js';
 import { mailboxRefusal } from './errors.js';
 import type { Quirks } from './features.js';
+import type { FetchTarget } from './fetch-rows.js';
+import type { CommandHandlers } from './wire/commands-in-flight.js';
 import type { Connection } from './wire/connection.js';
 import type { LiteralSink, ResponsePart } from './wire/response-reader.js';
 import { numberOf, textOf } from './wire/tokens.js';
@@ -25,34 +27,34 @@ export async function fetchBodies(
   quirks: Quirks,
   signal: AbortSignal,
 ): Promise<void> {
+  const target = { connection, mailbox };
   if (quirks.uidAfterBody) {
     for (const uid of uids.uids())
-      await fetchSome(connection, mailbox, uids, `${uid}`, uid, sink, quirks, signal);
+      await fetchSome(target, `${uid}`, handlersOf(uids, uid, sink, quirks), signal);
     return;
   }
-  const chunks = [...uids.chunks()];
-  const all = chunks.map((chunk) =>
-    fetchSome(connection, mailbox, uids, `${chunk}`, 0, sink, quirks, signal),
-  );
+  // One receiver for all parts, so that it hears each body once.
+  const handlers = handlersOf(uids, 0, sink, quirks);
+  const all = [...uids.chunks()].map((chunk) => fetchSome(target, `${chunk}`, handlers, signal));
   await Promise.all(all);
 }
 
-async function fetchSome(
-  connection: Connection,
-  mailbox: WireName,
-  wanted: UidSet,
-  set: string,
-  onlyUid: number,
-  sink: BodySink,
-  quirks: Quirks,
-  signal: AbortSignal,
-): Promise<void> {
-  const handlers = {
+function handlersOf(wanted: UidSet, onlyUid: number, sink: BodySink, quirks: Quirks): CommandHandlers {
+  return {
     accepts: new Set(['FETCH']),
+    overhears: true,
     onLiteral: (parts: readonly ResponsePart[], sizeBytes: number) =>
       openLiteral(parts, sizeBytes, wanted, onlyUid, sink, quirks),
     onUntagged: (response: Untagged) => passShortBody(response, wanted, sink),
   };
+}
+
+async function fetchSome(
+  { connection, mailbox }: FetchTarget,
+  set: string,
+  handlers: CommandHandlers,
+  signal: AbortSignal,
+): Promise<void> {
   const status = await connection.execute([`UID FETCH ${set} ${ITEMS}`], handlers, signal);
   if (status.status === 'BAD') throw mailboxRefusal(status, 'read messages', { mailbox });
 }

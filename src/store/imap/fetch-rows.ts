@@ -9,7 +9,7 @@ import type { Connection } from './wire/connection.js';
 import { atomsOf, numberOf, type Token, textOf } from './wire/tokens.js';
 import type { Untagged } from './wire/untagged.js';
 
-interface FetchTarget {
+export interface FetchTarget {
   readonly connection: Connection;
   readonly mailbox: WireName;
 }
@@ -19,7 +19,7 @@ interface FetchTarget {
  * messages nobody asked about come unasked (RFC 3501, section 7.4.2) and carry other items, so receivers look at
  * what a row has; `onOther` hears of one that cannot be understood. Returns whether the server said OK to all of it.
  */
-async function fetchRows(
+export async function fetchRows(
   { connection, mailbox }: FetchTarget,
   uids: UidSet,
   items: string,
@@ -32,7 +32,7 @@ async function fetchRows(
     if (Array.isArray(list)) onRow(pairsOf(list));
     else onOther(response);
   };
-  const handlers = { accepts: new Set(['FETCH', 'VANISHED']), onUntagged };
+  const handlers = { accepts: new Set(['FETCH', 'VANISHED']), overhears: true, onUntagged };
   const commands = [...uids.chunks()].map((chunk) =>
     connection.execute([`UID FETCH ${chunk} ${items}`], handlers, signal),
   );

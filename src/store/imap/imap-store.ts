@@ -21,6 +21,7 @@ export function createImapStore(options: ImapAccountOptions): MailStore {
       session.release();
       return session.facts;
     },
+    warmUp: (connections, signal) => pool.warmUp(connections, signal),
     async close(): Promise<void> {
       pool.close();
     },

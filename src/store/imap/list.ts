@@ -9,7 +9,7 @@ import {
 } from '../../model/mailbox.js';
 import type { StoreFacts } from '../mail-store.js';
 import { ask } from './answers.js';
-import { refusal } from './errors.js';
+import { refusal, saysNonexistent } from './errors.js';
 import type { Quirks } from './features.js';
 import { mailboxStatus, readStatus, statusItems } from './status.js';
 import type { Connection } from './wire/connection.js';
@@ -19,7 +19,7 @@ import type { Untagged } from './wire/untagged.js';
 /** STATUS commands sent before the answer to the first is awaited. */
 const STATUS_WINDOW = 50;
 
-type Row = Omit<ListedMailbox, 'status'>;
+export type Row = Omit<ListedMailbox, 'status'>;
 
 interface Listing {
   readonly rows: Map<WireName, Row>;
@@ -104,7 +104,7 @@ function collect(responses: readonly Untagged[]): Listing {
 }
 
 /** `(attributes) "delimiter" name` (RFC 3501, section 7.2.2). */
-function readRow(tokens: readonly Token[] | null): Row | null {
+export function readRow(tokens: readonly Token[] | null): Row | null {
   const attributes = atomsOf(tokens?.[0])?.map((attribute) => attribute.toLowerCase());
   // A mailbox called NIL, sent without quotes, is a name here and not nothing.
   const name = tokens?.[2] === null ? 'NIL' : textOf(tokens?.[2]);
@@ -133,6 +133,11 @@ function dropOtherNamespaces(listing: Listing, facts: StoreFacts): void {
   }
 }
 
+/** Dovecot 2.3 lists a mailbox that was deleted while others lie below it as if it were still there. */
+function asNonexistent(row: Row): Row {
+  return { ...row, attributes: [...row.attributes, '\\nonexistent'] };
+}
+
 async function addMissingStatuses(
   connection: Connection,
   facts: StoreFacts,
@@ -144,13 +149,14 @@ async function addMissingStatuses(
   );
   for (let at = 0; at < missing.length; at += STATUS_WINDOW) {
     const window = missing.slice(at, at + STATUS_WINDOW);
-    const asked = window.map(async ({ name }) => {
-      const status = await mailboxStatus(connection, facts.features, name, signal).catch((error: unknown) => {
+    const asked = window.map(async (row) => {
+      try {
+        listing.statuses.set(row.name, await mailboxStatus(connection, facts.features, row.name, signal));
+      } catch (error) {
         // One mailbox that cannot tell must not hide the others; opening it will say why.
         if (connection.failure) throw error;
-        return null;
-      });
-      if (status) listing.statuses.set(name, status);
+        if (saysNonexistent(error)) listing.rows.set(row.name, asNonexistent(row));
+      }
     });
     await Promise.all(asked);
   }

@@ -1,5 +1,6 @@
 import type { ImapFlow } from 'imapflow';
 import { MailferryError } from '../../errors.js';
+import { authenticatePlain } from './login-plain.js';
 import type { LoginSecret } from './login-secret.js';
 import type { ImapAccountOptions } from './options.js';
 
@@ -10,7 +11,8 @@ export const NO_PASSWORD_YET = 'asked for at the login';
 
 /**
  * Puts the password in at the moment it goes out, and keeps imapflow from the one login that would be wrong: without
- * SASL PLAIN it takes to LOGIN, which knows no authorization identity and would open the admin's own account.
+ * SASL PLAIN it takes to LOGIN, which knows no authorization identity and would open the admin's own account. It is
+ * done as soon as somebody is logged in.
  */
 export function guardLogin(client: ImapFlow, options: ImapAccountOptions, secret: LoginSecret): void {
   const holder = client as unknown as { commands: Map<string, Command> };
@@ -20,12 +22,18 @@ export function guardLogin(client: ImapFlow, options: ImapAccountOptions, secret
   commands.set('AUTHENTICATE', async (connection, user, given) => {
     if (options.admin !== undefined && !connection.capabilities.has('AUTH=PLAIN'))
       throw noAdminLogin(options);
-    return authenticate(connection, user, { ...(given as object), password: await secret.reveal() });
+    const { authzid } = given as { authzid?: string };
+    const password = await secret.reveal();
+    if (connection.capabilities.has('AUTH=PLAIN') && connection.capabilities.has('SASL-IR'))
+      return authenticatePlain(connection, { user: String(user), password, authzid });
+    return authenticate(connection, user, { ...(given as object), password });
   });
   commands.set('LOGIN', async (connection, user) => {
     if (options.admin !== undefined) throw noAdminLogin(options);
     return login(connection, user, await secret.reveal());
   });
+  // A round trip each, ID even twice; we ask for both at once as soon as the connection is ours.
+  for (const later of ['ID', 'NAMESPACE']) commands.set(later, async () => undefined);
   holder.commands = commands;
 }
 

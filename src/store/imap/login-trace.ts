@@ -22,3 +22,11 @@ export function traceLogger(trace: (event: TraceEvent) => void, id: number, secr
   const ignore = (): void => undefined;
   return { trace: ignore, debug: write, info: ignore, warn: ignore, error: write };
 }
+
+/** For what is said after the login: some servers repeat what they were sent even there. */
+export function maskedTrace(
+  trace: (event: TraceEvent) => void,
+  secret: LoginSecret,
+): (event: TraceEvent) => void {
+  return (event) => trace({ ...event, text: secret.mask(event.text) });
+}

@@ -1,13 +1,12 @@
-import { isUtf8 } from 'node:buffer';
 import type { ImapFlow, ImapFlowOptions } from 'imapflow';
-import type { Namespace } from '../../model/mailbox.js';
 import type { StoreFacts } from '../mail-store.js';
 import { featuresOf, literalModeOf } from './features.js';
 import { guardLogin, NO_PASSWORD_YET, noPasswordLogin } from './login-commands.js';
-import { loginError } from './login-errors.js';
+import { brokenOff, loginError } from './login-errors.js';
 import { LoginSecret } from './login-secret.js';
-import { traceLogger } from './login-trace.js';
+import { maskedTrace, traceLogger } from './login-trace.js';
 import type { ImapAccountOptions } from './options.js';
+import { startSession } from './session-start.js';
 import { clientTransport, startTlsRule } from './transport/client-transport.js';
 import { connectFailed, loginTooLong, whereOf } from './transport/failures.js';
 import { openTransport, type Transport } from './transport/open-transport.js';
@@ -109,8 +108,6 @@ function clientOptions(
     ...startTlsRule(options),
     transport: clientTransport(transport),
     auth: { user: options.admin ?? options.user, pass: NO_PASSWORD_YET, ...admin },
-    // Unless told otherwise imapflow gives its own version, vendor and address.
-    clientInfo: { name: 'mailferry', version: false, vendor: false, 'support-url': false },
     logger: options.trace ? traceLogger(options.trace, id, secret) : false,
     greetingTimeout: options.timeoutMs,
     socketTimeout: options.timeoutMs,
@@ -125,10 +122,8 @@ function clientOptions(
   } as ImapFlowOptions;
 }
 
-async function takeOver(client: ImapFlow, { options, id, signal }: Attempt): Promise<LoggedIn> {
+async function takeOver(client: ImapFlow, { options, id, secret, signal }: Attempt): Promise<LoggedIn> {
   const capabilities = capabilitySet(client);
-  const software = softwareOf(client);
-  const namespaces = namespacesOf(client);
   const streams = client.unbind();
   // What ended in between would never be told to listeners that come now.
   if (streams.socket.destroyed || streams.socket.readableEnded) {
@@ -139,31 +134,15 @@ async function takeOver(client: ImapFlow, { options, id, signal }: Attempt): Pro
     account: options.account,
     literalMode: literalModeOf(capabilities),
     timeoutMs: options.timeoutMs,
-    trace: options.trace,
+    trace: options.trace && maskedTrace(options.trace, secret),
   });
-  const enabled = await enable(connection, capabilities, signal);
+  const started = await startSession(connection, capabilities, signal).catch((error: unknown) => {
+    throw brokenOff(error);
+  });
+  const { namespaces, enabled, software } = started;
   const features = featuresOf(capabilities, enabled, software);
   const tls = tlsFactsOf(streams.socket);
   return { connection, facts: { ...namespaces, features, software, tls, capabilities: [...capabilities] } };
-}
-
-/** ENABLE (RFC 5161); returns what the server confirmed. */
-async function enable(
-  connection: Connection,
-  capabilities: ReadonlySet<string>,
-  signal: AbortSignal,
-): Promise<Set<string>> {
-  const wanted = ['CONDSTORE', 'QRESYNC'].filter((name) => capabilities.has(name));
-  const enabled = new Set<string>();
-  if (wanted.length === 0) return enabled;
-  // A server with CONDSTORE but without ENABLE turns it on by the first use of it (RFC 7162, section 3.1).
-  if (!capabilities.has('ENABLE')) return new Set(wanted.filter((name) => name === 'CONDSTORE'));
-  const onUntagged = ({ rest }: { rest(): string }): undefined => {
-    for (const name of rest().trim().toUpperCase().split(' ')) enabled.add(name);
-  };
-  const command = `ENABLE ${wanted.join(' ')}`;
-  const status = await connection.execute([command], { accepts: new Set(['ENABLED']), onUntagged }, signal);
-  return status.status === 'OK' ? enabled : new Set();
 }
 
 function capabilitySet(client: ImapFlow): Set<string> {
@@ -172,29 +151,4 @@ function capabilitySet(client: ImapFlow): Set<string> {
     names.add((typeof value === 'number' ? `${name}=${value}` : name).toUpperCase());
   }
   return names;
-}
-
-function softwareOf(client: ImapFlow): string | null {
-  const info = client.serverInfo as Readonly<Record<string, unknown>> | null;
-  const words = [info?.['name'], info?.['version']].filter((word) => typeof word === 'string');
-  return words.length === 0 ? null : words.join(' ').slice(0, 200);
-}
-
-function namespacesOf(client: ImapFlow): Pick<StoreFacts, 'personal' | 'other' | 'shared'> {
-  const found = client.namespaces as Readonly<Record<string, unknown>> | undefined;
-  const read = (kind: string): Namespace[] => {
-    const list = found?.[kind];
-    if (!Array.isArray(list)) return [];
-    return list.map((entry: { prefix?: unknown; delimiter?: unknown }) => ({
-      prefix: wireText(typeof entry.prefix === 'string' ? entry.prefix : ''),
-      delimiter: typeof entry.delimiter === 'string' && entry.delimiter !== '' ? entry.delimiter : null,
-    }));
-  };
-  return { personal: read('personal'), other: read('other'), shared: read('shared') };
-}
-
-/** Octets as latin1, the form of all names on the wire. */
-function wireText(text: string): string {
-  const octets = Buffer.from(text, 'utf8');
-  return isUtf8(octets) && /^[\x20-\x7e]*$/.test(text) ? text : octets.toString('latin1');
 }

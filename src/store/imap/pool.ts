@@ -23,6 +23,9 @@ export class ConnectionPool {
   readonly #waiters: Waiter[] = [];
   #limit: number;
   #connecting = 0;
+  /** Of those connecting, the ones that nobody has leased yet. */
+  #warming = 0;
+  readonly #closing = new AbortController();
   #nextId = 1;
   #closed = false;
   #connectedBefore = false;
@@ -38,7 +41,7 @@ export class ConnectionPool {
       if (this.#closed) throw connectionLost(this.#options.account, 'the pool is closed', null);
       const idle = this.#takeIdle();
       if (idle) return this.#give(idle);
-      if (this.#leased.size + this.#connecting < this.#limit) {
+      if (this.#mayConnect() && this.#warming <= this.#waiters.length) {
         const fresh = await this.#connect(signal);
         if (fresh && !this.#closed) return this.#give(fresh);
         fresh?.connection.logout();
@@ -49,6 +52,13 @@ export class ConnectionPool {
     }
   }
 
+  /** Begins to connect, until `count` connections are there or on their way, and waits for none of them. */
+  warmUp(count: number, signal: AbortSignal): void {
+    const until = AbortSignal.any([signal, this.#closing.signal]);
+    while (this.#idle.length + this.#leased.size + this.#connecting < count && this.#mayConnect())
+      void this.#warm(until);
+  }
+
   /** Takes a leased connection back; a broken one, or one in the middle of a command, is dropped. */
   giveBack(member: LoggedIn): void {
     this.#leased.delete(member);
@@ -56,17 +66,36 @@ export class ConnectionPool {
     if (!connection.failure && !connection.isIdle) {
       connection.destroy(connectionLost(this.#options.account, 'released in the middle of a command', null));
     }
-    const usable = !connection.failure && !this.#closed;
-    const waiter = this.#waiters.shift();
-    // Leased again at once, so that nobody connects beyond the limit before the waiter goes on.
-    if (waiter) waiter.resolve(usable ? this.#give(member) : null);
-    else if (usable) this.#idle.push(member);
+    this.#pass(connection.failure || this.#closed ? null : member);
   }
 
   close(): void {
     this.#closed = true;
+    this.#closing.abort();
     for (const { connection } of [...this.#idle.splice(0), ...this.#leased]) connection.logout();
     for (const waiter of this.#waiters.splice(0)) waiter.resolve(null);
+  }
+
+  /** To whoever waits longest; null lets that one look after itself. */
+  #pass(member: LoggedIn | null): void {
+    const waiter = this.#waiters.shift();
+    // Leased again at once, so that nobody connects beyond the limit before the waiter goes on.
+    if (waiter) waiter.resolve(member && this.#give(member));
+    else if (member) this.#idle.push(member);
+  }
+
+  async #warm(signal: AbortSignal): Promise<void> {
+    this.#warming++;
+    // Why it failed is told to whoever needs a connection and fails as well.
+    const fresh = await this.#connect(signal).catch(() => null);
+    this.#warming--;
+    if (this.#closed) fresh?.connection.logout();
+    this.#pass(this.#closed ? null : fresh);
+  }
+
+  /** Whether the limit leaves room; what is idle is taken first. */
+  #mayConnect(): boolean {
+    return this.#idle.length + this.#leased.size + this.#connecting < this.#limit;
   }
 
   #give(member: LoggedIn): LoggedIn {

@@ -1,36 +1,20 @@
-import { MailferryError } from '../../errors.js';
-import type {
-  MailboxListing,
-  MailboxSnapshot,
-  MailboxStatus,
-  SpecialUse,
-  WireName,
-} from '../../model/mailbox.js';
-import type { MessageHeaders, MessageMetadata } from '../../model/message.js';
-import type { UidSet } from '../../model/uid-set.js';
-import type {
-  AppendStream,
-  BodySink,
-  FlagsQuery,
-  FlagsReport,
-  MailSession,
-  OpenMailbox,
-  Quota,
-  StoreFacts,
-} from '../mail-store.js';
+import type { MailferryError } from '../../errors.js';
+import type { MailboxListing, MailboxStatus, SpecialUse, WireName } from '../../model/mailbox.js';
+import type { AppendStream, MailSession, OpenMailbox, Quota, StoreFacts } from '../mail-store.js';
 import { quotaOf, totalBytesOf } from './account-facts.js';
 import { ask } from './answers.js';
 import { ImapAppend } from './append.js';
 import { mailboxRefusal, refusal } from './errors.js';
 import type { Quirks } from './features.js';
-import { fetchBodies } from './fetch-bodies.js';
-import { fetchFlags, fetchHeaders, fetchMetadata } from './fetch-rows.js';
-import { GuardedSink } from './guarded-sink.js';
+import { leaveMailbox } from './leave-mailbox.js';
 import { listMailboxes } from './list.js';
-import { existingUids, search } from './search.js';
+import { located, misuse } from './located.js';
+import { isMailboxThere } from './look-for.js';
+import { ImapMailbox } from './open-mailbox.js';
+import { removeMailbox } from './remove-mailbox.js';
+import { renameMailbox } from './rename-mailbox.js';
 import { selectMailbox } from './select.js';
 import { mailboxStatus } from './status.js';
-import { expungeUids, storeFlags } from './store-flags.js';
 import { stringPart } from './wire/command.js';
 import type { Connection } from './wire/connection.js';
 
@@ -76,7 +60,8 @@ export class ImapSession implements MailSession {
       const use = specialUse && this.facts.features.createSpecialUse ? ` (USE (${specialUse}))` : '';
       const { status } = await ask(this.#connection, ['CREATE ', stringPart(mailbox), use], [], signal);
       if (status.status === 'OK') return true;
-      if (status.code === 'ALREADYEXISTS' || (await this.#exists(mailbox, signal))) return false;
+      if (status.code === 'ALREADYEXISTS' || (await isMailboxThere(this.#connection, mailbox, signal)))
+        return false;
       throw mailboxRefusal(status, 'create the mailbox', { mailbox });
     });
   }
@@ -87,6 +72,24 @@ export class ImapSession implements MailSession {
       const { status } = await ask(this.#connection, [verb, stringPart(mailbox)], [], signal);
       if (status.status !== 'OK') throw refusal(status, `${verb.toLowerCase()}to the mailbox`, { mailbox });
     });
+  }
+
+  rename(from: WireName, to: WireName, signal: AbortSignal): Promise<void> {
+    return this.#located(from, async () => {
+      await this.#leave(from, signal);
+      await renameMailbox(this.#connection, from, to, signal);
+    });
+  }
+
+  remove(mailbox: WireName, signal: AbortSignal): Promise<boolean> {
+    return this.#located(mailbox, async () => {
+      await this.#leave(mailbox, signal);
+      return await removeMailbox(this.#connection, mailbox, signal);
+    });
+  }
+
+  isThere(mailbox: WireName, signal: AbortSignal): Promise<boolean> {
+    return this.#located(mailbox, () => isMailboxThere(this.#connection, mailbox, signal));
   }
 
   quota(mailbox: WireName, signal: AbortSignal): Promise<readonly Quota[]> {
@@ -127,14 +130,16 @@ export class ImapSession implements MailSession {
     this.#onRelease();
   }
 
-  async #exists(mailbox: WireName, signal: AbortSignal): Promise<boolean> {
-    const { status, untagged } = await ask(
-      this.#connection,
-      ['LIST "" ', stringPart(mailbox)],
-      ['LIST'],
-      signal,
-    );
-    return status.status === 'OK' && untagged.some((row) => !/\\(?:nonexistent|noselect)/i.test(row.rest()));
+  /**
+   * Closes the open mailbox before it is renamed or deleted, with or without what lies above it. Courier refuses
+   * both, Dovecot ends the session, and Cyrus goes on as if all messages in it had been expunged.
+   */
+  async #leave(mailbox: WireName, signal: AbortSignal): Promise<void> {
+    const open = this.#current?.snapshot.name;
+    const delimiter = this.facts.personal[0]?.delimiter;
+    if (open !== mailbox && !(delimiter && open?.startsWith(mailbox + delimiter))) return;
+    this.#current = null;
+    await leaveMailbox(this.#connection, this.facts, signal);
   }
 
   /**
@@ -153,123 +158,6 @@ export class ImapSession implements MailSession {
   }
 }
 
-class ImapMailbox implements OpenMailbox {
-  readonly snapshot: MailboxSnapshot;
-  readonly #connection: Connection;
-  readonly #facts: StoreFacts;
-  readonly #account: string;
-  readonly #quirks: Quirks;
-  readonly #isCurrent: (mailbox: OpenMailbox) => boolean;
-
-  constructor(
-    connection: Connection,
-    facts: StoreFacts,
-    account: string,
-    quirks: Quirks,
-    snapshot: MailboxSnapshot,
-    isCurrent: (mailbox: OpenMailbox) => boolean,
-  ) {
-    this.#connection = connection;
-    this.#facts = facts;
-    this.#account = account;
-    this.#quirks = quirks;
-    this.snapshot = snapshot;
-    this.#isCurrent = isCurrent;
-  }
-
-  existing(within: UidSet, signal: AbortSignal): Promise<UidSet> {
-    const { features } = this.#facts;
-    return this.#located(() => existingUids(this.#connection, features, this.snapshot.name, within, signal));
-  }
-
-  uids(signal: AbortSignal): Promise<UidSet> {
-    return this.#located(() =>
-      search(this.#connection, this.#facts.features, this.snapshot.name, 'ALL', signal),
-    );
-  }
-
-  flags(query: FlagsQuery, signal: AbortSignal): Promise<FlagsReport> {
-    return this.#located(() => fetchFlags(this.#target(), this.#facts.features, query, signal));
-  }
-
-  metadata(uids: UidSet, signal: AbortSignal): Promise<MessageMetadata[]> {
-    return this.#located(() => fetchMetadata(this.#target(), uids, signal));
-  }
-
-  headers(
-    uids: UidSet,
-    fields: readonly string[],
-    onRow: (row: MessageHeaders) => void,
-    signal: AbortSignal,
-  ): Promise<void> {
-    return this.#located(() => fetchHeaders(this.#target(), uids, fields, onRow, signal));
-  }
-
-  async bodies(uids: UidSet, sink: BodySink, signal: AbortSignal): Promise<void> {
-    const guarded = new GuardedSink(sink, this.#account);
-    try {
-      await this.#located(() =>
-        fetchBodies(this.#connection, this.snapshot.name, uids, guarded, this.#quirks, signal),
-      );
-    } catch (error) {
-      throw guarded.failure ? guarded.failure.reason : error;
-    }
-  }
-
-  storeFlags(
-    uids: UidSet,
-    change: 'add' | 'remove',
-    flags: readonly string[],
-    signal: AbortSignal,
-  ): Promise<void> {
-    return this.#located(() => {
-      this.#assertWritable();
-      return storeFlags(this.#connection, this.snapshot.name, uids, change, flags, signal);
-    });
-  }
-
-  expunge(uids: UidSet, signal: AbortSignal): Promise<void> {
-    return this.#located(() => {
-      this.#assertWritable();
-      return expungeUids(this.#connection, this.#facts.features, this.snapshot.name, uids, signal);
-    });
-  }
-
-  /** Some servers say OK to a STORE in a mailbox opened by EXAMINE and do nothing. */
-  #assertWritable(): void {
-    if (!this.snapshot.readOnly) return;
-    throw new MailferryError({
-      code: 'COMMAND_REFUSED',
-      scope: 'mailbox',
-      retry: 'never',
-      message: 'the mailbox is open for reading only',
-    });
-  }
-
-  #target(): { connection: Connection; mailbox: WireName } {
-    return { connection: this.#connection, mailbox: this.snapshot.name };
-  }
-
-  async #located<T>(run: () => Promise<T>): Promise<T> {
-    if (!this.#isCurrent(this)) throw misuse(`the mailbox ${this.snapshot.name} is no longer open`);
-    return await located(this.#account, this.snapshot.name, run);
-  }
-}
-
 function released(): MailferryError {
   return misuse('a session was used after its release');
-}
-
-/** The caller broke a rule of the port; going on would speak to the wrong mailbox. */
-function misuse(message: string): MailferryError {
-  return new MailferryError({ code: 'INTERNAL', scope: 'run', retry: 'never', message });
-}
-
-async function located<T>(account: string, mailbox: WireName | undefined, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    if (!(error instanceof MailferryError)) throw error;
-    throw error.located(mailbox === undefined ? { account } : { account, mailbox });
-  }
 }

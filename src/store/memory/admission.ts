@@ -1,15 +1,19 @@
 import { internalDateEpoch } from '../../model/message.js';
 import type { MemoryAccount } from './account.js';
 import { invalidFlag, keepableFlags } from './describe.js';
-import type { MemoryMailbox } from './mailbox.js';
+import type { MemoryMailbox, NewMessage } from './mailbox.js';
 import { refused } from './refusal.js';
 import type { MemoryTraits, MessageFacts } from './traits.js';
 
 /** A message that an APPEND brings. */
 export type Draft = Omit<MessageFacts, 'mailbox'>;
 
-/** The mailbox an APPEND goes to. Throws MAILBOX_UNAVAILABLE. */
-export function appendTarget(account: MemoryAccount, traits: MemoryTraits, mailbox: string): MemoryMailbox {
+/** The mailbox an APPEND or a COPY goes to. Throws MAILBOX_UNAVAILABLE. */
+export function writableMailbox(
+  account: MemoryAccount,
+  traits: MemoryTraits,
+  mailbox: string,
+): MemoryMailbox {
   const found = account.find(mailbox);
   if (found) return found;
   const at = { account: traits.account, mailbox };
@@ -35,16 +39,25 @@ export function storeMessages(
   name: string,
   drafts: readonly Draft[],
 ): { uidValidity: number; uids: number[] } {
-  const mailbox = appendTarget(account, traits, name);
+  const mailbox = writableMailbox(account, traits, name);
   const admitted = drafts.map((draft) => admit(draft, traits, name));
-  const sizeBytes = admitted.reduce((sum, { body }) => sum + body.length, 0);
+  return { uidValidity: mailbox.uidValidity, uids: storeAll(account, traits, mailbox, admitted) };
+}
+
+/** Puts messages into a mailbox, all or nothing, and tells the UIDs in the order given. Throws OVER_QUOTA. */
+export function storeAll(
+  account: MemoryAccount,
+  traits: MemoryTraits,
+  mailbox: MemoryMailbox,
+  messages: readonly NewMessage[],
+): number[] {
+  const sizeBytes = messages.reduce((sum, { body }) => sum + body.length, 0);
   if (Number.isFinite(traits.quotaBytes) && account.sizeBytes() + sizeBytes > traits.quotaBytes) {
-    throw refused('OVER_QUOTA', '[OVERQUOTA] Quota exceeded', { account: traits.account, mailbox: name });
+    const at = { account: traits.account, mailbox: mailbox.name };
+    throw refused('OVER_QUOTA', '[OVERQUOTA] Quota exceeded', at);
   }
-  const uids = traits.dedupes
-    ? admitted.flatMap((message) => [twinOf(message.body, mailbox) ?? mailbox.add([message])[0] ?? 0])
-    : mailbox.add(admitted);
-  return { uidValidity: mailbox.uidValidity, uids };
+  if (!traits.dedupes) return mailbox.add(messages);
+  return messages.flatMap((message) => [twinOf(message.body, mailbox) ?? mailbox.add([message])[0] ?? 0]);
 }
 
 function admit(draft: Draft, traits: MemoryTraits, mailbox: string): Draft {

@@ -21,7 +21,7 @@ export class MemoryAppendStream implements AppendStream {
   readonly #target: AppendTarget;
   readonly #signal: AbortSignal;
   readonly #literals: Literal[] = [];
-  #state: 'new' | 'open' | 'ended' = 'new';
+  #state: 'new' | 'open' | 'committed' | 'ended' = 'new';
   #failure: { readonly reason: unknown } | null = null;
   #cutAfterBytes = Number.POSITIVE_INFINITY;
   #sentBytes = 0;
@@ -40,7 +40,7 @@ export class MemoryAppendStream implements AppendStream {
   begin(message: AppendMessage): Pending {
     const failed = this.#failed();
     if (failed) return failed;
-    if (this.#state === 'ended') throw misuse('the APPEND has ended');
+    if (this.#state === 'ended' || this.#state === 'committed') throw misuse('the APPEND has ended');
     const last = this.#literals.at(-1);
     if (last && last.missingBytes > 0) throw misuse('the message before is not complete');
     if (last && !this.#target.takesMany()) throw misuse('this server takes one message an APPEND');
@@ -72,9 +72,10 @@ export class MemoryAppendStream implements AppendStream {
     const last = this.#literals.at(-1);
     if (this.#state !== 'open' || !last || last.missingBytes > 0) throw misuse('the APPEND is not complete');
     const drafts = this.#literals.map(draftOf);
+    this.#state = 'committed';
     const request = { kind: 'append-commit', mailbox: this.#mailbox, messages: drafts.length } as const;
     try {
-      return await this.#connection.exchange(request, this.#signal, () => this.#target.store(drafts));
+      return await this.#connection.commitStream(request, this.#signal, () => this.#target.store(drafts));
     } catch (error) {
       throw this.#fail(error);
     } finally {
@@ -131,10 +132,11 @@ export class MemoryAppendStream implements AppendStream {
 
   #end(): void {
     if (this.#state === 'ended') return;
+    // After the end was sent the connection is somebody else's.
+    if (this.#state !== 'committed') this.#connection.endStream();
     this.#state = 'ended';
     this.#literals.length = 0;
     this.#signal.removeEventListener('abort', this.#abort);
-    this.#connection.endStream();
   }
 
   readonly #abort = (): void => {

@@ -1,7 +1,7 @@
 import type { WireName } from '../../model/mailbox.js';
 import type { AppendResult } from '../mail-store.js';
 import type { AccountEnd } from './account-end.js';
-import { appendTarget, checkSize, type Draft, storeMessages } from './admission.js';
+import { checkSize, type Draft, storeMessages, writableMailbox } from './admission.js';
 
 /** What the server does with an APPEND while it comes in. */
 export class AppendTarget {
@@ -24,7 +24,7 @@ export class AppendTarget {
   announce(sizeBytes: number): void {
     const { data, traits } = this.#server;
     if (traits.literals !== 'synchronising') return;
-    appendTarget(data, traits, this.#mailbox);
+    writableMailbox(data, traits, this.#mailbox);
     checkSize(sizeBytes, traits, this.#mailbox);
   }
 

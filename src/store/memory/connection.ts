@@ -35,6 +35,8 @@ export class MemoryConnection {
   #failure: MailferryError | null = null;
   /** Commands that have not ended. */
   #pending = 0;
+  /** Of those, the ends of streamed commands. */
+  #ending = 0;
   /** The end of the last of them. */
   #last: Promise<void> = Promise.resolve();
   #isStreaming = false;
@@ -75,9 +77,10 @@ export class MemoryConnection {
     return failure;
   }
 
-  /** Claims the connection for one streamed command. Throws INTERNAL when it is in use. */
+  /** Claims the connection for one streamed command. Throws INTERNAL when it is in use, but for what was streamed whole. */
   startStream(): void {
-    if (this.isBusy) throw misuse('an APPEND was started while the session was at something else');
+    if (this.#isStreaming || this.#pending > this.#ending)
+      throw misuse('an APPEND was started while the session was at something else');
     this.#isStreaming = true;
   }
 
@@ -101,6 +104,17 @@ export class MemoryConnection {
         end();
       }
     });
+  }
+
+  /** As {@link run}, for the end of a streamed command; the next may start meanwhile. */
+  async commitStream<T>(request: OperationRequest, signal: AbortSignal, act: Act<T>): Promise<T> {
+    this.endStream();
+    this.#ending++;
+    try {
+      return await this.run(request, signal, act);
+    } finally {
+      this.#ending--;
+    }
   }
 
   /** As {@link run}, for the stream that has claimed the connection. */

@@ -1,21 +1,23 @@
 import { isCarriedFlag } from '../../model/flags.js';
-import type { MailboxSnapshot } from '../../model/mailbox.js';
+import type { MailboxSnapshot, WireName } from '../../model/mailbox.js';
 import type { MessageHeaders, MessageMetadata } from '../../model/message.js';
-import type { UidSet } from '../../model/uid-set.js';
-import type { BodySink, FlagsQuery, FlagsReport, OpenMailbox } from '../mail-store.js';
+import { UidSet } from '../../model/uid-set.js';
+import type { BodySink, CopyResult, FlagsQuery, FlagsReport, OpenMailbox } from '../mail-store.js';
+import type { AccountEnd } from './account-end.js';
 import { changeFlags } from './admission.js';
+import { emailIdOf } from './body-digest.js';
 import type { MemoryConnection } from './connection.js';
+import { copyMessages } from './copy-messages.js';
 import { headerFieldsOf } from './header-fields.js';
 import type { MemoryMailbox, MemoryMessage } from './mailbox.js';
 import type { Effects, OperationRequest } from './operation.js';
 import { misuse, refused } from './refusal.js';
 import { streamBodies } from './stream-bodies.js';
-import type { MemoryTraits } from './traits.js';
 
 /** What an open mailbox needs of its session. */
 export interface SessionEnd {
   readonly connection: MemoryConnection;
-  traits(): MemoryTraits;
+  readonly server: AccountEnd;
   /** True while this is the mailbox that the session has open. */
   isCurrent(mailbox: OpenMailbox): boolean;
 }
@@ -45,12 +47,13 @@ export class MemoryOpenMailbox implements OpenMailbox {
   }
 
   flags({ within, changedSince }: FlagsQuery, signal: AbortSignal): Promise<FlagsReport> {
-    return this.#run({ kind: 'flags', uids: within }, signal, ({ omit, complete }) => {
+    const asked = changedSince === undefined ? {} : { changedSince };
+    return this.#run({ kind: 'flags', uids: within, ...asked }, signal, ({ omit, complete }) => {
       if (within.isEmpty || changedSince === 0n) throw misuse('FETCH of nothing, or of changes since 0');
       if (changedSince !== undefined && this.snapshot.highestModseq === null) {
         throw this.#refused('BAD Mailbox has no mod-sequences');
       }
-      const { qresync } = this.#session.traits().features;
+      const { qresync } = this.#session.server.traits.features;
       const visible = withoutOmitted(within, omit.uids);
       const vanished = changedSince !== undefined && qresync ? this.#vanished(within, changedSince) : null;
       return { ...this.#mailbox.flagsReport(visible, changedSince ?? null), vanished, complete };
@@ -97,15 +100,41 @@ export class MemoryOpenMailbox implements OpenMailbox {
     const request = { kind: 'store', uids, flags: flags.map((flag) => sign + flag) } as const;
     return this.#run(request, signal, () => {
       this.#assertWritable();
-      changeFlags(this.#mailbox, this.#session.traits(), uids, change, flags);
+      changeFlags(this.#mailbox, this.#session.server.traits, uids, change, flags);
     });
   }
 
   expunge(uids: UidSet, signal: AbortSignal): Promise<void> {
     return this.#run({ kind: 'expunge', uids }, signal, () => {
       this.#assertWritable();
-      if (!this.#session.traits().features.uidplus) throw this.#refused('BAD Unknown command: UID EXPUNGE');
+      if (!this.#session.server.traits.features.uidplus)
+        throw this.#refused('BAD Unknown command: UID EXPUNGE');
       this.#mailbox.expunge(uids);
+    });
+  }
+
+  copyTo(uids: UidSet, mailbox: WireName, signal: AbortSignal): Promise<CopyResult> {
+    return this.#run({ kind: 'copy', uids, to: mailbox }, signal, () =>
+      copyMessages(this.#session.server, [...this.#mailbox.messagesIn(uids)], mailbox),
+    );
+  }
+
+  emailIds(uids: UidSet, signal: AbortSignal): Promise<ReadonlyMap<number, string>> {
+    return this.#run({ kind: 'email-ids', uids }, signal, ({ omit }) => {
+      this.#assertEmailIds();
+      return new Map(this.#present(uids, omit.uids).map(({ uid, body }) => [uid, emailIdOf(body)]));
+    });
+  }
+
+  withEmailIds(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, UidSet>> {
+    return this.#run({ kind: 'search' }, signal, ({ omit }) => {
+      this.#assertEmailIds();
+      const found = new Map<string, UidSet>();
+      for (const { uid, body } of this.#present(this.#mailbox.uids(), omit.uids)) {
+        const id = emailIdOf(body);
+        if (ids.includes(id)) found.set(id, (found.get(id) ?? UidSet.empty).union(UidSet.of(uid)));
+      }
+      return found;
     });
   }
 
@@ -132,9 +161,11 @@ export class MemoryOpenMailbox implements OpenMailbox {
     for (const uid of this.#mailbox.existing(withoutOmitted(uids, omit.uids)).uids()) {
       const message = this.#mailbox.find(uid);
       if (!message) continue;
-      const trouble = this.#session
-        .traits()
-        .unreadable({ ...message, flags: [...message.flags], mailbox: this.#mailbox.name });
+      const trouble = this.#session.server.traits.unreadable({
+        ...message,
+        flags: [...message.flags],
+        mailbox: this.#mailbox.name,
+      });
       if (trouble === 'refused') {
         const at = { ...this.#place(), uid };
         throw refused('MESSAGE_UNREADABLE', '[SERVERBUG] Message cannot be read', at);
@@ -144,16 +175,20 @@ export class MemoryOpenMailbox implements OpenMailbox {
   }
 
   #vanished(within: UidSet, since: bigint): UidSet {
-    return this.#mailbox.vanishedSince(within, since, this.#session.traits().expungeHistory === 'lost');
+    return this.#mailbox.vanishedSince(within, since, this.#session.server.traits.expungeHistory === 'lost');
   }
 
   #metadataOf({ uid, flags, internalDate, body }: MemoryMessage): MessageMetadata {
-    const sizeBytes = this.#session.traits().reportedSize(body);
+    const sizeBytes = this.#session.server.traits.reportedSize(body);
     return { uid, flags: [...flags].filter(isCarriedFlag), internalDate, sizeBytes };
   }
 
   #assertWritable(): void {
     if (this.snapshot.readOnly) throw this.#refused('[READ-ONLY] Mailbox was opened by EXAMINE');
+  }
+
+  #assertEmailIds(): void {
+    if (!this.#session.server.traits.features.emailId) throw this.#refused('BAD Unknown item: EMAILID');
   }
 
   #refused(serverText: string): Error {

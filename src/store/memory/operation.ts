@@ -6,7 +6,11 @@ export type OperationKind =
   | 'login'
   | 'list'
   | 'status'
+  /** Whether one mailbox is there. */
+  | 'is-there'
   | 'create'
+  | 'rename'
+  | 'remove'
   | 'subscribe'
   | 'examine'
   | 'select'
@@ -14,29 +18,38 @@ export type OperationKind =
   | 'flags'
   | 'metadata'
   | 'headers'
+  | 'email-ids'
   | 'bodies'
   /** The first message of an APPEND is about to be sent. */
   | 'append'
   /** The withheld end of an APPEND is about to be sent. */
   | 'append-commit'
   | 'store'
-  | 'expunge';
+  | 'expunge'
+  | 'copy';
 
 const WRITES: readonly OperationKind[] = [
   'create',
+  'rename',
+  'remove',
   'subscribe',
   'select',
   'append-commit',
   'store',
   'expunge',
+  'copy',
 ];
 
 /** What a client asks for. */
 export interface OperationRequest {
   readonly kind: OperationKind;
   readonly mailbox?: WireName;
-  /** UIDs that are read or changed. */
+  /** The other name of a RENAME; where a COPY goes. */
+  readonly to?: WireName;
+  /** UIDs that are read, changed or copied. */
   readonly uids?: UidSet;
+  /** What a `flags` is narrowed to. */
+  readonly changedSince?: bigint;
   /** Flags of a STORE, as `+\Seen` or `-\Seen`. */
   readonly flags?: readonly string[];
   /** Messages of an APPEND. */

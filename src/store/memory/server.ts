@@ -2,7 +2,7 @@ import type { SpecialUse, WireName } from '../../model/mailbox.js';
 import { UidSet } from '../../model/uid-set.js';
 import { MemoryAccount } from './account.js';
 import type { MemoryConnection } from './connection.js';
-import type { MemoryMailbox, MemoryMessage, NewMessage } from './mailbox.js';
+import type { MemoryMailbox } from './mailbox.js';
 import {
   isWriteOperation,
   type OnOperation,
@@ -11,6 +11,7 @@ import {
   type OperationRequest,
   type Verdict,
 } from './operation.js';
+import { withoutUid } from './rename-mailbox.js';
 import { type AccountSnapshot, snapshotAccount } from './snapshot.js';
 import { MemoryStore, type MemoryStoreOptions, type StoreEnd } from './store.js';
 import { type MemoryServerOptions, type MemoryTraits, traitsFrom } from './traits.js';
@@ -241,8 +242,4 @@ export class MemoryServer {
 
 function setOf(uids: UidSet | number): UidSet {
   return typeof uids === 'number' ? UidSet.of(uids) : uids;
-}
-
-function withoutUid({ flags, internalDate, body }: MemoryMessage): NewMessage {
-  return { flags, internalDate, body };
 }

@@ -10,6 +10,8 @@ import { checkMailboxName } from './mailbox-name.js';
 import { MemoryOpenMailbox, type SessionEnd } from './open-mailbox.js';
 import type { OperationRequest } from './operation.js';
 import { misuse, refused } from './refusal.js';
+import { removeMailbox } from './remove-mailbox.js';
+import { renameMailbox } from './rename-mailbox.js';
 
 /** One leased connection to the in-memory server. */
 export class MemorySession implements MailSession {
@@ -65,6 +67,26 @@ export class MemorySession implements MailSession {
     });
   }
 
+  rename(from: WireName, to: WireName, signal: AbortSignal): Promise<void> {
+    this.#leave(from);
+    return this.#run({ kind: 'rename', mailbox: from, to }, signal, () =>
+      renameMailbox(this.#server, from, to),
+    );
+  }
+
+  remove(mailbox: WireName, signal: AbortSignal): Promise<boolean> {
+    this.#leave(mailbox);
+    return this.#run({ kind: 'remove', mailbox }, signal, () => removeMailbox(this.#server, mailbox));
+  }
+
+  isThere(mailbox: WireName, signal: AbortSignal): Promise<boolean> {
+    return this.#run({ kind: 'is-there', mailbox }, signal, ({ omit }) => {
+      const found = this.#server.data.find(mailbox);
+      const isExact = found?.name === mailbox || found?.name === 'INBOX';
+      return isExact && !omit.mailboxes?.includes(mailbox);
+    });
+  }
+
   quota(mailbox: WireName, signal: AbortSignal): Promise<readonly Quota[]> {
     return this.#run({ kind: 'status', mailbox }, signal, () => {
       const { data, traits } = this.#server;
@@ -104,6 +126,13 @@ export class MemorySession implements MailSession {
     this.#onRelease(this.#connection);
   }
 
+  /** Closes the open mailbox before it is renamed or deleted, with or without what lies above it. */
+  #leave(mailbox: WireName): void {
+    const open = this.#current?.snapshot.name;
+    if (open !== undefined && (open === mailbox || this.#server.data.isBelow(open, mailbox)))
+      this.#current = null;
+  }
+
   async #run<T>(request: OperationRequest, signal: AbortSignal, act: Act<T>): Promise<T> {
     if (this.#isReleased) throw misuse('a session was used after its release');
     return await this.#connection.run(request, signal, act);
@@ -119,7 +148,7 @@ export class MemorySession implements MailSession {
   get #end(): SessionEnd {
     return {
       connection: this.#connection,
-      traits: () => this.#server.traits,
+      server: this.#server,
       isCurrent: (mailbox) => mailbox === this.#current,
     };
   }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { SpecialUse, WireName } from '../../model/mailbox.js';
 import type { MemoryAccount } from './account.js';
+import { digestOf } from './body-digest.js';
 import type { MemoryMailbox, MemoryMessage } from './mailbox.js';
 
 export interface AccountSnapshot {
@@ -47,15 +47,4 @@ function contentsOf(mailbox: MemoryMailbox): MailboxContents {
 function messageContents({ uid, flags, internalDate, body, recent }: MemoryMessage): MessageContents {
   const digest = digestOf(body);
   return { uid, flags: [...flags].sort(), internalDate, sizeBytes: body.length, digest, recent };
-}
-
-/** Bodies never change, so each is digested once. */
-const digests = new WeakMap<Buffer, string>();
-
-function digestOf(body: Buffer): string {
-  const known = digests.get(body);
-  if (known !== undefined) return known;
-  const digest = createHash('sha256').update(body).digest('hex');
-  digests.set(body, digest);
-  return digest;
 }

@@ -71,6 +71,7 @@ const FEATURES: StoreFeatures = {
   specialUse: true,
   createSpecialUse: true,
   objectId: true,
+  emailId: true,
   appendLimitBytes: null,
 };
 
@@ -132,7 +133,7 @@ function capabilitiesOf({ features, literals }: MemoryTraits): string[] {
     ['LIST-STATUS', features.listStatus],
     ['SPECIAL-USE', features.specialUse],
     ['CREATE-SPECIAL-USE', features.createSpecialUse],
-    ['OBJECTID', features.objectId],
+    ['OBJECTID', features.objectId || features.emailId],
     [`APPENDLIMIT=${features.appendLimitBytes}`, features.appendLimitBytes !== null],
   ];
   return ['IMAP4REV1', ...offered.filter(([, has]) => has).map(([name]) => name)];

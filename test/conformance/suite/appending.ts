@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { internalDateEpoch } from '../../../src/model/message.js';
 import { UidSet } from '../../../src/model/uid-set.js';
+import type { AppendResult, MailSession } from '../../../src/store/mail-store.js';
 import { append, countSeen, fill, letters } from './collect.js';
 import { DATE, digest, digests, mail, mailOfSize } from './mail.js';
 import { type OnStage, quiet, withSession } from './stage.js';
@@ -46,6 +47,31 @@ export function describeAppending(onStage: OnStage): void {
         for (const body of bodies) await append(session, name, [{ body }], 65_536);
       });
       expect(digests((await peer.look(name)).messages)).toEqual(bodies.map(digest));
+    });
+
+    it('may begin before the one before is answered', async () => {
+      const { mailbox, peer, withSession } = onStage();
+      const name = await mailbox();
+      const bodies = [300, 5000, 4096, 70_000, 4097, 300].map(mailOfSize);
+      const results = await withSession((session) => appendAhead(session, name, bodies));
+      const { messages } = await peer.look(name);
+      expect(digests(messages)).toEqual(bodies.map(digest));
+      expect(results.map(({ status }) => status)).toEqual(bodies.map(() => 'fulfilled'));
+      const told = results.map((result) =>
+        result.status === 'fulfilled' ? result.value.assigned?.uids : [],
+      );
+      if (told.some((uids) => uids)) expect(told).toEqual(messages.map(({ uid }) => [uid]));
+    });
+
+    it('that is refused takes nothing from those sent before and after it', async ({ skip }) => {
+      const { fixture, mailbox, peer, withSession } = onStage();
+      const { refusedBody } = fixture.expected;
+      if (!refusedBody) return skip('nothing is refused here');
+      const name = await mailbox();
+      const [first, last] = [mailOfSize(5000), mailOfSize(6000)];
+      const results = await withSession((session) => appendAhead(session, name, [first, refusedBody, last]));
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect(digests((await peer.look(name)).messages)).toEqual([first, last].map(digest));
     });
 
     it('stores nothing before it is committed', async () => {
@@ -210,4 +236,23 @@ export function describeAppending(onStage: OnStage): void {
       });
     });
   });
+}
+
+/** Sends an APPEND each without waiting for the answers. */
+async function appendAhead(
+  session: MailSession,
+  name: string,
+  bodies: readonly Buffer[],
+): Promise<PromiseSettledResult<AppendResult>[]> {
+  const answers: Promise<AppendResult>[] = [];
+  for (const body of bodies) {
+    const stream = session.append(name, quiet);
+    const answer = await fill(stream, [{ body }]).then(
+      () => ({ commit: stream.commit() }),
+      (error: unknown) => ({ commit: Promise.reject(error) }),
+    );
+    answer.commit.catch(() => undefined);
+    answers.push(answer.commit);
+  }
+  return await Promise.allSettled(answers);
 }

@@ -33,6 +33,10 @@ export interface ExpectedFacts {
   readonly bodySizes: readonly number[];
   /** APPEND of no octets makes some message; elsewhere it is refused (RFC 3502, section 6.3.11). */
   readonly takesEmpty?: boolean;
+  /** A renamed mailbox gets another UIDVALIDITY and numbers its messages anew, in any order; elsewhere both stay. */
+  readonly renumbersRenamed?: boolean;
+  /** DELETE of a mailbox is refused while others lie below it. */
+  readonly refusesParents?: boolean;
   /** Octets that APPEND refuses. */
   readonly refusedBody?: Buffer;
   /** A name under which no mailbox can be made. */

@@ -22,7 +22,7 @@ export function memoryFixture(
     expected: {
       delimiter: delimiter ?? '',
       prefix,
-      features: { uidplus: true, multiAppend: 'atomic', ...options.features },
+      features: { uidplus: true, multiAppend: 'atomic', emailId: true, ...options.features },
       hasModseq: options.features?.condstore !== false,
       hasUidNext: true,
       keepsZone: true,

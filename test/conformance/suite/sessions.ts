@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UidSet } from '../../../src/model/uid-set.js';
-import type { MailSession, OpenMailbox } from '../../../src/store/mail-store.js';
+import type { MailSession, OpenMailbox, StoreFeatures } from '../../../src/store/mail-store.js';
 import { isAbortOf } from './bodies.js';
 import { append, bodiesOf, CollectingSink } from './collect.js';
 import { digest, mail, mailOfSize } from './mail.js';
@@ -19,6 +19,9 @@ const ASKED: Readonly<
   status: (session, _open, name, signal) => session.status(name, signal),
   create: (session, _open, name, signal) => session.create(`${name}x`, null, signal),
   subscribe: (session, _open, name, signal) => session.subscribe(name, true, signal),
+  rename: (session, _open, name, signal) => session.rename(name, `${name}x`, signal),
+  remove: (session, _open, name, signal) => session.remove(name, signal),
+  isThere: (session, _open, name, signal) => session.isThere(name, signal),
   open: (session, _open, name, signal) => session.open(name, 'select', signal),
   append: async (session, _open, name, signal) => {
     const stream = session.append(name, signal);
@@ -38,7 +41,15 @@ const ASKED: Readonly<
   bodies: (_session, open, _name, signal) => open.bodies(SOME, new CollectingSink(), signal),
   storeFlags: (_session, open, _name, signal) => open.storeFlags(SOME, 'add', ['\\Seen'], signal),
   expunge: (_session, open, _name, signal) => open.expunge(SOME, signal),
+  copyTo: (_session, open, name, signal) => open.copyTo(SOME, name, signal),
+  emailIds: (_session, open, _name, signal) => open.emailIds(SOME, signal),
+  withEmailIds: (_session, open, _name, signal) => open.withEmailIds(['M1'], signal),
 };
+
+function isOffered(method: string, { uidplus, emailId }: Partial<StoreFeatures>): boolean {
+  if (method === 'expunge') return uidplus !== false;
+  return !method.endsWith('mailIds') || emailId === true;
+}
 
 /** connect, lease, release, close, signals, broken connections. */
 export function describeSessions(onStage: OnStage): void {
@@ -213,7 +224,7 @@ export function describeSessions(onStage: OnStage): void {
   describe('an aborted signal', () => {
     it.each(Object.keys(ASKED))('makes %s reject with its reason, and nothing is done', async (method) => {
       const { fixture, mailbox, peer, withStore } = onStage();
-      if (method === 'expunge' && fixture.expected.features.uidplus === false) return;
+      if (!isOffered(method, fixture.expected.features)) return;
       const name = await mailbox([mail('one')]);
       const signal = AbortSignal.abort(new Error('enough'));
       await withStore(async (store) => {
@@ -234,7 +245,7 @@ export function describeSessions(onStage: OnStage): void {
       'makes %s reject with CONNECTION_LOST, and the next lease works',
       async (method) => {
         const { fixture, mailbox, withStore } = onStage();
-        if (method === 'expunge' && fixture.expected.features.uidplus === false) return;
+        if (!isOffered(method, fixture.expected.features)) return;
         const name = await mailbox([mail('one')]);
         await withStore(async (store) => {
           const session = await store.lease(quiet);

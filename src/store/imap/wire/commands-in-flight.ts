@@ -9,6 +9,11 @@ export interface CommandHandlers {
   /** Kinds of untagged responses that answer this command. */
   readonly accepts: ReadonlySet<string>;
   onUntagged(response: Untagged): Pending;
+  /**
+   * Hears also what an earlier command accepts, and tells by itself what is meant for it. A server may answer several
+   * commands before it tags the first (Dovecot does), and untagged FETCH data do not name their command.
+   */
+  readonly overhears?: boolean;
   /** Decides about a literal inside such a response; null keeps it in memory. */
   onLiteral?(
     parts: readonly ResponsePart[],
@@ -55,9 +60,37 @@ export class CommandsInFlight {
     return entry;
   }
 
-  /** The first command that an untagged response of this kind answers. */
-  ownerOf(kind: string): CommandHandlers | null {
-    return this.#entries.find((entry) => entry.handlers?.accepts.has(kind))?.handlers ?? null;
+  /** Hands an untagged response to whom it may answer; undefined when nobody asks to wait. */
+  deliver(response: Untagged): Pending {
+    let pending: Pending;
+    for (const receiver of this.#receiversOf(response.kind)) {
+      const wait = receiver.onUntagged(response);
+      pending = pending && wait ? Promise.all([pending, wait]).then(() => undefined) : (pending ?? wait);
+    }
+    return pending;
+  }
+
+  /** Who takes a literal inside of a response of this kind; null: nobody does. */
+  literalSink(
+    kind: string,
+    parts: readonly ResponsePart[],
+    sizeBytes: number,
+  ): LiteralSink | null | Promise<LiteralSink | null> {
+    for (const receiver of this.#receiversOf(kind)) {
+      const sink = receiver.onLiteral?.(parts, sizeBytes);
+      if (sink) return sink;
+    }
+    return null;
+  }
+
+  /** The first command that accepts it, and those that overhear. */
+  #receiversOf(kind: string): readonly CommandHandlers[] {
+    const receivers: CommandHandlers[] = [];
+    for (const { handlers } of this.#entries) {
+      if (!handlers?.accepts.has(kind) || receivers.includes(handlers)) continue;
+      if (receivers.length === 0 || handlers.overhears === true) receivers.push(handlers);
+    }
+    return receivers;
   }
 
   /** The server's `+`, for the command that waits for one. */

@@ -17,8 +17,8 @@ const FAREWELL_MS = 1000;
 
 /**
  * One IMAP connection after the login: commands go out as soon as they are given (RFC 3501, section 5.5), answers
- * go to the first command in flight that accepts them. Reading pauses while a receiver asks to wait. Any failure
- * destroys the connection and rejects everything in flight with one error.
+ * go to the first command in flight that accepts them, and to those that overhear. Reading pauses while a receiver
+ * asks to wait. Any failure destroys the connection and rejects everything in flight with one error.
  */
 export class Connection {
   /** Keywords that an APPEND on this connection was accepted with. */
@@ -250,7 +250,7 @@ export class Connection {
     sizeBytes: number,
   ): LiteralSink | null | Promise<LiteralSink | null> {
     const kind = parseUntagged(parts)?.kind;
-    return (kind && this.#inFlight.ownerOf(kind)?.onLiteral?.(parts, sizeBytes)) || null;
+    return kind ? this.#inFlight.literalSink(kind, parts, sizeBytes) : null;
   }
 
   #onResponse(parts: readonly ResponsePart[]): Pending {
@@ -269,7 +269,7 @@ export class Connection {
     const untagged = parseUntagged(parts);
     if (!untagged) return undefined;
     if (untagged.kind === 'BYE') this.#bye = untagged.status;
-    return this.#inFlight.ownerOf(untagged.kind)?.onUntagged(untagged);
+    return this.#inFlight.deliver(untagged);
   }
 
   #onTagged(parts: readonly ResponsePart[], head: Buffer): void {

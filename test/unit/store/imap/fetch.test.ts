@@ -267,6 +267,39 @@ describe('flags', () => {
   });
 });
 
+describe('a server that answers several commands before it tags the first', () => {
+  /** Rows to the first command, and with those to the second the tags of both. */
+  function late(first: readonly string[], second: readonly string[]): Rule {
+    let asked = 0;
+    return () => (asked++ === 0 ? first : [...second, 'F2 OK done', '%T OK done']);
+  }
+  const metadataRow = '* 1 FETCH (UID 1 FLAGS () INTERNALDATE " 1-Feb-2003 04:05:06 +0000" RFC822.SIZE 9)';
+
+  it('keeps no flags, and nothing that vanished, from whoever asked last', async () => {
+    const rows = ['* VANISHED (EARLIER) 4', '* 2 FETCH (UID 2 FLAGS (\\Seen) MODSEQ (9))'];
+    const { box: open } = await box(late([metadataRow], rows), { condstore: true, qresync: true });
+    const [metadata, report] = await Promise.all([
+      open.metadata(UidSet.of(1), quiet),
+      open.flags({ within: UidSet.range(1, 9), changedSince: 5n }, quiet),
+    ]);
+    expect(metadata.map(({ uid }) => uid)).toEqual([1]);
+    expect(report.rows.has(2)).toBe(true);
+    expect([...report.flags.uidsOf('\\Seen').uids()]).toEqual([2]);
+    expect([...(report.vanished ?? UidSet.empty).uids()]).toEqual([4]);
+  });
+
+  it('hands over each body once', async () => {
+    const keeper = new Keeper();
+    const rows = ['* 2 FETCH (UID 2 BODY[] {3}\r\nabc)', '* 3 FETCH (UID 3 BODY[] "d")'];
+    const { box: open } = await box(late([metadataRow], rows));
+    await Promise.all([open.metadata(UidSet.of(1), quiet), open.bodies(UidSet.range(2, 3), keeper, quiet)]);
+    expect(keeper.bodies).toEqual([
+      [2, 3, 'abc|'],
+      [3, 1, 'd|'],
+    ]);
+  });
+});
+
 describe('searching', () => {
   it.each<[string[], string]>([
     [['* SEARCH'], ''],

@@ -262,3 +262,20 @@ describe('creating and subscribing', () => {
     expect(commands).toEqual(['SUBSCRIBE "A"', 'UNSUBSCRIBE "A"']);
   });
 });
+
+describe('a mailbox that is listed and is not there', () => {
+  it.each([
+    ["NO Mailbox doesn't exist: Ghost", true],
+    ['NO [NONEXISTENT] no', true],
+    ['NO [SERVERBUG] Internal error', false],
+    ['NO Permission denied', false],
+  ])('is told by STATUS: %s', async (answer, isGone) => {
+    const { mailboxes } = await list((command) => {
+      if (command.startsWith('STATUS')) return [`%T ${answer}`];
+      return command.startsWith('LIST') ? ['* LIST (\\HasChildren) "/" Ghost', '%T OK'] : ['%T OK done'];
+    });
+    expect(mailboxes).toHaveLength(1);
+    expect(mailboxes[0]).toMatchObject({ name: 'Ghost', status: null });
+    expect(mailboxes[0]?.attributes.includes('\\nonexistent')).toBe(isGone);
+  });
+});

@@ -182,6 +182,71 @@ describe('leasing', () => {
   });
 });
 
+describe('warming up', () => {
+  it('begins to connect without being waited for, and never beyond the limit', async () => {
+    const all = pool(3);
+    all.warmUp(9, quiet);
+    all.warmUp(9, quiet);
+    expect(logins).toHaveLength(3);
+    const members = [member(), member(), member()];
+    for (const one of members) await enter(one);
+    const leases = await Promise.all(members.map(() => all.lease(quiet)));
+    expect(new Set(leases)).toEqual(new Set(members));
+    expect(logins).toHaveLength(0);
+  });
+
+  it('counts what is there already', async () => {
+    const { all, members } = await leased(2, 4);
+    all.giveBack(members[0] as LoggedIn);
+    all.warmUp(3, quiet);
+    expect(logins).toHaveLength(1);
+  });
+
+  it('serves who asks meanwhile, and lets who is beyond it connect', async () => {
+    const all = pool(3);
+    all.warmUp(2, quiet);
+    const [first, second, third] = [all.lease(quiet), all.lease(quiet), all.lease(quiet)];
+    await settle();
+    expect(logins).toHaveLength(3);
+    const warmed = [member(), member()] as const;
+    await enter(warmed[0]);
+    await enter(warmed[1]);
+    expect(await first).toBe(warmed[0]);
+    expect(await second).toBe(warmed[1]);
+    await enter();
+    await third;
+  });
+
+  it('that fails is tried again by who needs a connection, who is told why', async () => {
+    const all = pool(1);
+    all.warmUp(1, quiet);
+    const told = expect(all.lease(quiet)).rejects.toMatchObject({ code: 'HOST_UNKNOWN' });
+    await enter(failure('HOST_UNKNOWN', 'never'));
+    await enter(failure('HOST_UNKNOWN', 'never'));
+    await told;
+  });
+
+  it('that the server refuses makes the pool smaller and keeps nobody waiting for ever', async () => {
+    const { all, members } = await leased(1, 2);
+    all.warmUp(2, quiet);
+    const second = all.lease(quiet);
+    await enter(busy());
+    expect(await isPending(second)).toBe(true);
+    all.giveBack(members[0] as LoggedIn);
+    expect(await second).toBe(members[0]);
+  });
+
+  it('ends with the pool', async () => {
+    const all = pool(1);
+    all.warmUp(1, quiet);
+    all.close();
+    const late = member();
+    await enter(late);
+    expect(late.connection.failure).not.toBeNull();
+    await expect(all.lease(quiet)).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+  });
+});
+
 describe('a server that takes no more', () => {
   it('makes the pool smaller instead of failing, and says so', async () => {
     const { all, members } = await leased(2, 4);

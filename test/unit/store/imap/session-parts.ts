@@ -18,6 +18,7 @@ const NO_FEATURES: StoreFeatures = {
   specialUse: false,
   createSpecialUse: false,
   objectId: false,
+  emailId: false,
   appendLimitBytes: null,
 };
 

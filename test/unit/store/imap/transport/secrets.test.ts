@@ -95,6 +95,22 @@ it('keeps a login as admin out of the trace', async () => {
   expectHidden(seen);
 });
 
+it('keeps a login as admin out of the trace where SASL-IR is offered', async () => {
+  const seen = await enter({ capabilities: 'SASL-IR AUTH=PLAIN' }, { admin: 'boss' });
+  expect(seen.error).toBeNull();
+  expect(seen.server.heard.some((line) => line.endsWith(` AUTHENTICATE PLAIN ${adminPayload}`))).toBe(true);
+  expectHidden(seen);
+});
+
+it('keeps a password out of the trace that the server repeats after the login', async () => {
+  const answer = (command: string): string | null =>
+    command === 'NAMESPACE' ? `* NAMESPACE (("" "/")) NIL NIL\r\n%T OK ${FORMS.join(' ')}\r\n` : null;
+  const seen = await enter({ capabilities: 'AUTH=PLAIN NAMESPACE', answer });
+  expect(seen.error).toBeNull();
+  expect(seen.events.some(({ text }) => text.includes('NAMESPACE (('))).toBe(true);
+  expectHidden(seen);
+});
+
 describe('a login as admin where SASL PLAIN is not offered', () => {
   it.each(['', 'AUTH=LOGIN', 'AUTH=CRAM-MD5'])('sends nothing (%j)', async (capabilities) => {
     const seen = await enter({ capabilities }, { admin: 'boss' });
