@@ -37,16 +37,25 @@ function isAlike(one: PairDebt, other: PairDebt): boolean {
   );
 }
 
-/** A message owes a thing once: what was owed before of this kind for these UIDs is replaced. */
+/**
+ * A message owes a thing once: what was owed before of this kind for these UIDs is replaced. Flags are refused one by
+ * one, and each has a debt of its own.
+ */
 export function owe(debts: readonly PairDebt[], added: PairDebt): PairDebt[] {
-  const others = settle(debts, added.side, added.kind, added.uids);
+  const isOwn = ({ kind, reason }: PairDebt): boolean => kind === 'flags-refused' && reason !== added.reason;
+  const replaced = debts.filter((debt) => !isOwn(debt));
+  const kept = debts.filter(isOwn);
+  const others = [...kept, ...settle(replaced, added.side, added.kind, added.uids)];
   if (added.uids.isEmpty) return others;
   const alike = others.find((debt) => isAlike(debt, added));
   if (!alike) return [...others, added];
   return others.map((debt) => (debt === alike ? { ...debt, uids: debt.uids.union(added.uids) } : debt));
 }
 
-/** Whether a run has to look at a mailbox for it even when nothing has changed. */
-export function isOpenDebt(debt: { readonly kind: DebtKind; readonly class: DebtClass }): boolean {
-  return debt.class === 'temporary' || debt.kind === 'removal-held';
+/**
+ * Whether a run has to look at a mailbox for it even when nothing has changed. What was decided, or refused for
+ * good, waits until somebody decides otherwise, removals too.
+ */
+export function isOpenDebt(debt: { readonly class: DebtClass }): boolean {
+  return debt.class === 'temporary';
 }

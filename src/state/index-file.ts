@@ -44,7 +44,7 @@ export function newIndex(route: string, accounts: Readonly<Record<Side, AccountI
 
 /** A pair with what says nothing left out: a route may have thousands. */
 function packed({ summary, file }: IndexedPair): Record<string, unknown> {
-  const { key, names, subscribed, cursors, policy, filter, hasDebt, skipped, openIntents } = summary;
+  const { key, names, subscribed, cursors, policy, filter, hasDebt, skipped, foreign, openIntents } = summary;
   return {
     key,
     names: [names.a, names.b],
@@ -54,6 +54,7 @@ function packed({ summary, file }: IndexedPair): Record<string, unknown> {
     ...(filter === '' ? {} : { filter }),
     ...(hasDebt ? { hasDebt } : {}),
     ...(skipped === 0 ? {} : { skipped }),
+    ...(foreign === 0 ? {} : { foreign }),
     ...(openIntents.length === 0 ? {} : { openIntents }),
     ...(file === null ? {} : { file }),
   };

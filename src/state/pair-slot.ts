@@ -1,4 +1,5 @@
-import type { PairSummary } from './pair-summary.js';
+import type { PairSource } from './pair-state.js';
+import { type PairSummary, summaryFromOtherSide } from './pair-summary.js';
 import { applyToShard, type ShardRecord } from './reduce-shard.js';
 import { emptyShard, type Shard } from './shard.js';
 import { type ShardData, shardFromData } from './shard-data.js';
@@ -14,18 +15,35 @@ export interface ShardRecipe {
 }
 
 /** A mailbox pair in memory. */
-export class PairSlot {
+export class PairSlot implements PairSource {
   summary: PairSummary;
   file: string | null;
   records: ShardRecord[] = [];
   turnAfter: number | null = null;
-  /** null while it is not loaded. */
-  shard: Shard | null = null;
   loading: Promise<void> | null = null;
+  readonly turned: PairSource = new TurnedSlot(this);
+  #shard: Shard | null = null;
+  #turnedShard: Shard | null = null;
 
   constructor(summary: PairSummary, file: string | null) {
     this.summary = summary;
     this.file = file;
+  }
+
+  /** null while it is not loaded. */
+  get shard(): Shard | null {
+    return this.#shard;
+  }
+
+  set shard(shard: Shard | null) {
+    this.#shard = shard;
+    this.#turnedShard = null;
+  }
+
+  /** The shard seen from the other side: made when first asked for after a change, and then left as it is. */
+  get turnedShard(): Shard | null {
+    if (this.#shard) this.#turnedShard ??= turnedShard(this.#shard);
+    return this.#turnedShard;
   }
 
   get isChanged(): boolean {
@@ -34,7 +52,8 @@ export class PairSlot {
 
   /** Throws a RangeError, with nothing changed, when the record's lists are none. */
   apply(record: ShardRecord): void {
-    applyToShard(this.shard ?? emptyShard(), record);
+    applyToShard(this.#shard ?? emptyShard(), record);
+    this.#turnedShard = null;
     this.records.push(record);
   }
 
@@ -48,6 +67,22 @@ export class PairSlot {
     this.file = file;
     this.records = this.records.slice(recordCount);
     this.turnAfter = null;
+  }
+}
+
+class TurnedSlot implements PairSource {
+  readonly turned: PairSlot;
+
+  constructor(slot: PairSlot) {
+    this.turned = slot;
+  }
+
+  get summary(): PairSummary {
+    return summaryFromOtherSide(this.turned.summary);
+  }
+
+  get shard(): Shard | null {
+    return this.turned.turnedShard;
   }
 }
 

@@ -3,9 +3,10 @@ import type { FlagTable } from '../model/flags.js';
 import type { WireName } from '../model/mailbox.js';
 import type { UidMap } from '../model/uid-map.js';
 import type { UidSet } from '../model/uid-set.js';
+import { standingAnchors } from './anchor.js';
 import type { PairDebt } from './debt.js';
-import type { PairSlot } from './pair-slot.js';
-import type { Cursor, Side } from './record.js';
+import type { PairSummary } from './pair-summary.js';
+import type { Anchor, Cursor, Side } from './record.js';
 import type { OpenIntent, Shard } from './shard.js';
 
 /**
@@ -26,20 +27,43 @@ export interface PairState {
   readonly base: FlagTable;
   /** aUids of pairs made by fingerprint: onto those a copy only adds flags. */
   readonly weak: UidSet;
+  /** Paired messages that tell this mailbox from another one; made anew with every reading. */
+  readonly anchors: readonly Anchor[];
+  /**
+   * By side, aUids of pairs whose flags there were written by us and have not been looked at since. Always within
+   * the map; made anew with every reading.
+   */
+  readonly unseen: Readonly<Record<Side, UidSet>>;
   readonly debt: readonly PairDebt[];
   readonly foreign: Readonly<Record<Side, UidSet>>;
+  /** Foreign messages that stay because a person said so. Always within `foreign`; made anew with every reading. */
+  readonly kept: Readonly<Record<Side, UidSet>>;
   readonly intents: ReadonlyMap<number, OpenIntent>;
+  /**
+   * The same pair with its sides exchanged. What is read of its messages is that of the moment: a map or table that was
+   * read there before a record does not change with it.
+   */
+  readonly turned: PairState;
+}
+
+/** Where a {@link LoadedPair} reads. */
+export interface PairSource {
+  readonly summary: PairSummary;
+  /** null while it is not loaded. */
+  readonly shard: Shard | null;
+  /** The same with the sides exchanged. */
+  readonly turned: PairSource;
 }
 
 export class LoadedPair implements PairState {
-  readonly #slot: PairSlot;
+  readonly #source: PairSource;
 
-  constructor(slot: PairSlot) {
-    this.#slot = slot;
+  constructor(source: PairSource) {
+    this.#source = source;
   }
 
   get #shard(): Shard {
-    const { shard, summary } = this.#slot;
+    const { shard, summary } = this.#source;
     if (shard) return shard;
     throw new MailferryError({
       code: 'INTERNAL',
@@ -50,27 +74,27 @@ export class LoadedPair implements PairState {
   }
 
   get key(): string {
-    return this.#slot.summary.key;
+    return this.#source.summary.key;
   }
 
   get names(): PairState['names'] {
-    return this.#slot.summary.names;
+    return this.#source.summary.names;
   }
 
   get subscribed(): boolean | null {
-    return this.#slot.summary.subscribed;
+    return this.#source.summary.subscribed;
   }
 
   get cursors(): PairState['cursors'] {
-    return this.#slot.summary.cursors;
+    return this.#source.summary.cursors;
   }
 
   get policy(): string {
-    return this.#slot.summary.policy;
+    return this.#source.summary.policy;
   }
 
   get filter(): string {
-    return this.#slot.summary.filter;
+    return this.#source.summary.filter;
   }
 
   get map(): UidMap {
@@ -89,6 +113,18 @@ export class LoadedPair implements PairState {
     return this.#shard.weak;
   }
 
+  get anchors(): readonly Anchor[] {
+    const { anchors, map } = this.#shard;
+    return standingAnchors(anchors, map);
+  }
+
+  get unseen(): PairState['unseen'] {
+    const { unseen, map } = this.#shard;
+    if (unseen.a.isEmpty && unseen.b.isEmpty) return { ...unseen };
+    const aUids = map.aUids();
+    return { a: unseen.a.intersect(aUids), b: unseen.b.intersect(aUids) };
+  }
+
   get debt(): readonly PairDebt[] {
     return this.#shard.debt;
   }
@@ -97,7 +133,16 @@ export class LoadedPair implements PairState {
     return this.#shard.foreign;
   }
 
+  get kept(): PairState['kept'] {
+    const { kept, foreign } = this.#shard;
+    return { a: kept.a.intersect(foreign.a), b: kept.b.intersect(foreign.b) };
+  }
+
   get intents(): ReadonlyMap<number, OpenIntent> {
     return this.#shard.intents;
+  }
+
+  get turned(): PairState {
+    return new LoadedPair(this.#source.turned);
   }
 }

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { WireName } from '../model/mailbox.js';
 import { isOpenDebt } from './debt.js';
 import type { JournalRecord } from './journal-line.js';
-import type { Cursor, Side } from './record.js';
+import type { Cursor, Side, StateRecord } from './record.js';
 import { turnedPolicy } from './turn.js';
 
 /** What is known of a mailbox pair without reading its shard. A value: a change makes a new one. */
@@ -16,10 +17,12 @@ export interface PairSummary {
   /** Policy and filter the cursors were made under; '' before. Compared, never read. */
   readonly policy: string;
   readonly filter: string;
-  /** Temporary debt or removals held back: to be looked at even when nothing has changed. */
+  /** Temporary debt: to be looked at even when nothing has changed. */
   readonly hasDebt: boolean;
   /** Messages refused for good, as of the cursors: to be told even when nothing has changed. */
   readonly skipped: number;
+  /** Foreign messages nobody has decided about, as of the cursors. */
+  readonly foreign: number;
   /** Ids of intents, suspect ones included, that have not ended. */
   readonly openIntents: readonly number[];
 }
@@ -34,6 +37,7 @@ export function newPair(key: string): PairSummary {
     filter: '',
     hasDebt: false,
     skipped: 0,
+    foreign: 0,
     openIntents: [],
   };
 }
@@ -47,15 +51,29 @@ function withoutIntent(summary: PairSummary, id: number): PairSummary {
   return { ...summary, openIntents: summary.openIntents.filter((open) => open !== id) };
 }
 
+type CursorRecord = Extract<StateRecord, { readonly t: 'cursor' }>;
+
+/** All that a cursor record says. */
+function cursorsOf(
+  record: CursorRecord,
+): Pick<PairSummary, 'cursors' | 'policy' | 'filter' | 'skipped' | 'foreign'> {
+  const { a, b, policy, filter, skipped = 0, foreign = 0 } = record;
+  return { cursors: { a, b }, policy, filter, skipped, foreign };
+}
+
+/** Whether the record says nothing that the summary does not say already: then it need not be recorded. */
+export function isSameCursors(summary: PairSummary, record: CursorRecord): boolean {
+  const { cursors, policy, filter, skipped, foreign } = summary;
+  return isDeepStrictEqual({ cursors, policy, filter, skipped, foreign }, cursorsOf(record));
+}
+
 /** The summary after a record of this pair. Debt that was settled counts until a `debt-free` record says so. */
 export function applyToSummary(summary: PairSummary, record: JournalRecord): PairSummary {
   switch (record.t) {
     case 'mailbox':
       return { ...summary, names: { a: record.a, b: record.b }, subscribed: record.subscribed };
-    case 'cursor': {
-      const { a, b, policy, filter, skipped = 0 } = record;
-      return { ...summary, cursors: { a, b }, policy, filter, skipped };
-    }
+    case 'cursor':
+      return { ...summary, ...cursorsOf(record) };
     case 'intent':
       return withIntent(summary, record.intent.id);
     case 'intent-end':
@@ -67,17 +85,19 @@ export function applyToSummary(summary: PairSummary, record: JournalRecord): Pai
     case 'debt-free':
       return { ...summary, hasDebt: false };
     case 'unpair':
-      return { ...summary, hasDebt: false, skipped: 0, cursors: { a: null, b: null } };
+      return { ...summary, hasDebt: false, skipped: 0, foreign: 0, cursors: { a: null, b: null } };
     default:
       return summary;
   }
 }
 
+/** The same, looked at from the other side. */
+export function summaryFromOtherSide(summary: PairSummary): PairSummary {
+  const { names, cursors } = summary;
+  return { ...summary, names: { a: names.b, b: names.a }, cursors: { a: cursors.b, b: cursors.a } };
+}
+
+/** What a state that is turned says of the pair. */
 export function turnedSummary(summary: PairSummary): PairSummary {
-  return {
-    ...summary,
-    names: { a: summary.names.b, b: summary.names.a },
-    cursors: { a: summary.cursors.b, b: summary.cursors.a },
-    policy: turnedPolicy(summary.policy),
-  };
+  return { ...summaryFromOtherSide(summary), policy: turnedPolicy(summary.policy) };
 }

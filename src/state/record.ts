@@ -10,9 +10,21 @@ export interface Cursor {
   /** Decimal text: 63 bits do not fit a JSON number. null: no persistent mod-sequences. */
   readonly highestModseq: string | null;
   readonly messages: number;
+  /** What names the mailbox whatever it is called (RFC 8474, section 4); absent where the server has no such. */
+  readonly mailboxId?: string;
 }
 
-/** The written promise that an APPEND is about to be completed. All arrays run parallel, in literal order. */
+/**
+ * A pair of messages that tells this mailbox from another one with the same UIDs, by what the servers said of them.
+ * `dates`: seconds since 1970 of the internal date; `sizes`: RFC822.SIZE in octets; 0: not known on that side.
+ */
+export interface Anchor {
+  readonly uids: Readonly<Record<Side, number>>;
+  readonly dates: Readonly<Record<Side, number>>;
+  readonly sizes: Readonly<Record<Side, number>>;
+}
+
+/** The written promise that an APPEND or COPY is about to be completed. All arrays run parallel, in order of sending. */
 export interface Intent {
   readonly id: number;
   /** The side that is written. */
@@ -30,6 +42,8 @@ export interface Intent {
   readonly uidNext: number;
   /** Milliseconds since 1970. */
   readonly writtenAtMs: number;
+  /** The messages were to come by COPY inside the account that is written: no octets were sent. */
+  readonly copied?: true;
 }
 
 export type DebtKind = 'not-copied' | 'removal-held' | 'flags-refused';
@@ -83,6 +97,8 @@ export type StateRecord =
       readonly filter: string;
       /** Messages refused for good that are still left behind; none when absent. */
       readonly skipped?: number;
+      /** Foreign messages nobody has decided about; none when absent. */
+      readonly foreign?: number;
     }
   /** An intent with the id of an open one takes its place. */
   | { readonly t: 'intent'; readonly key: string; readonly intent: Intent }
@@ -96,6 +112,8 @@ export type StateRecord =
   /**
    * New pairs with the flags both sides agree on (deltas of aUids; what is not named is not agreed on); ends the
    * intent when one is named. An aUid that had another partner, or other base flags, has these now.
+   * `unseen`: the flags on that side were written by us and have not been looked at there since.
+   * `aliases`: further messages of b, as runs from b to a, for messages of a that have their partner in the map.
    */
   | {
       readonly t: 'pairs';
@@ -104,9 +122,16 @@ export type StateRecord =
       readonly flags: Readonly<Record<string, readonly number[]>>;
       readonly intent?: number;
       readonly weak?: boolean;
+      readonly unseen?: Side;
+      readonly aliases?: readonly number[];
     }
-  /** Pairs that are no more, by aUid. */
-  | { readonly t: 'drop'; readonly key: string; readonly a: readonly number[] }
+  /** Pairs that are no more, by aUid; all aliases of theirs go too. `aliases`: single ones that go, by bUid. */
+  | {
+      readonly t: 'drop';
+      readonly key: string;
+      readonly a: readonly number[];
+      readonly aliases?: readonly number[];
+    }
   /** Changes of base flags, by aUid. */
   | {
       readonly t: 'base';
@@ -128,9 +153,19 @@ export type StateRecord =
   /** Messages of a side that were there before us and have no partner. */
   | { readonly t: 'foreign'; readonly key: string; readonly side: Side; readonly uids: readonly number[] }
   | { readonly t: 'not-foreign'; readonly key: string; readonly side: Side; readonly uids: readonly number[] }
+  /** Takes the place of all anchors of the pair. One that is not, or no longer, of a pair in the map says nothing. */
+  | { readonly t: 'anchors'; readonly key: string; readonly anchors: readonly Anchor[] }
   /**
-   * Map, base flags, foreign, debt and cursors of this pair are void (a UIDVALIDITY changed); names and intents
-   * stay. The cursors go too: nothing may skip the mailbox before it is paired again.
+   * Pairs, by aUid, whose flags on `side` were written by us and have not been looked at there since. May be
+   * recorded before the pairs themselves, which do not end it.
+   */
+  | { readonly t: 'unseen'; readonly key: string; readonly side: Side; readonly a: readonly number[] }
+  | { readonly t: 'seen'; readonly key: string; readonly side: Side; readonly a: readonly number[] }
+  /** Foreign messages of a side about which a person decided that they stay; `not-foreign` ends it. */
+  | { readonly t: 'kept'; readonly key: string; readonly side: Side; readonly uids: readonly number[] }
+  /**
+   * All that is known of the messages of this pair, debt and cursors are void (a UIDVALIDITY changed); names and
+   * intents stay. The cursors go too: nothing may skip the mailbox before it is paired again.
    */
   | { readonly t: 'unpair'; readonly key: string }
   /** What is known of a server (capabilities, namespaces …), to save asking: free JSON, never relied on alone. */

@@ -1,6 +1,7 @@
 import { FlagTable } from '../model/flags.js';
 import { UidMap } from '../model/uid-map.js';
 import { UidSet } from '../model/uid-set.js';
+import { checkedAnchors } from './anchor.js';
 import { debtFromRecord, owe, settle } from './debt.js';
 import type { JournalRecord } from './journal-line.js';
 import { emptyShard, type Shard } from './shard.js';
@@ -18,26 +19,53 @@ export type ShardRecord = OfType<
   | 'settled'
   | 'foreign'
   | 'not-foreign'
+  | 'anchors'
+  | 'unseen'
+  | 'seen'
+  | 'kept'
   | 'unpair'
 >;
 
 function addPairs(shard: Shard, record: OfType<'pairs'>): void {
   const added = UidMap.fromDeltas(record.runs);
+  const aliases = UidMap.fromDeltas(record.aliases ?? []);
   const flags = FlagTable.fromDeltas(record.flags);
   const aUids = added.aUids();
   shard.map.removeA(aUids);
   shard.map.addAll(added.runs());
+  shard.aliases.removeA(added.bUids().union(aliases.aUids()));
+  shard.aliases.addAll(aliases.runs());
   shard.base.forget(aUids);
   for (const name of flags.names()) shard.base.add(name, flags.uidsOf(name).intersect(aUids));
   shard.weak = record.weak ? shard.weak.union(aUids) : shard.weak.subtract(aUids);
-  if (record.intent !== undefined) shard.intents.delete(record.intent);
+  const { unseen: side, intent } = record;
+  if (side) shard.unseen[side] = shard.unseen[side].union(aUids).union(aliases.bUids());
+  if (intent !== undefined) shard.intents.delete(intent);
 }
 
-function dropPairs(shard: Shard, aUids: UidSet): void {
+function dropPairs(shard: Shard, record: OfType<'drop'>): void {
+  const aUids = UidSet.fromDeltas(record.a);
+  const aliases = UidSet.fromDeltas(record.aliases ?? []);
   shard.map.removeA(aUids);
-  shard.aliases.removeA(shard.aliases.toA(aUids));
+  shard.aliases.removeA(shard.aliases.toA(aUids).union(aliases));
   shard.base.forget(aUids);
   shard.weak = shard.weak.subtract(aUids);
+  shard.anchors = shard.anchors.filter(({ uids }) => !aUids.has(uids.a));
+  shard.unseen = { a: shard.unseen.a.subtract(aUids), b: shard.unseen.b.subtract(aUids) };
+}
+
+function changeForeign({ foreign, kept }: Shard, { t, side, uids }: OfType<'foreign' | 'not-foreign'>): void {
+  const concerned = UidSet.fromDeltas(uids);
+  if (t === 'foreign') foreign[side] = foreign[side].union(concerned);
+  else {
+    foreign[side] = foreign[side].subtract(concerned);
+    kept[side] = kept[side].subtract(concerned);
+  }
+}
+
+function changeUnseen({ unseen }: Shard, { t, side, a }: OfType<'unseen' | 'seen'>): void {
+  const aUids = UidSet.fromDeltas(a);
+  unseen[side] = t === 'unseen' ? unseen[side].union(aUids) : unseen[side].subtract(aUids);
 }
 
 function changeBase(shard: Shard, record: OfType<'base'>): void {
@@ -74,7 +102,7 @@ export function applyToShard(shard: Shard, record: ShardRecord): void {
       addPairs(shard, record);
       return;
     case 'drop':
-      dropPairs(shard, UidSet.fromDeltas(record.a));
+      dropPairs(shard, record);
       return;
     case 'base':
       changeBase(shard, record);
@@ -85,16 +113,20 @@ export function applyToShard(shard: Shard, record: ShardRecord): void {
     case 'settled':
       shard.debt = settle(shard.debt, record.side, record.kind, UidSet.fromDeltas(record.uids));
       return;
-    case 'foreign': {
-      const { foreign } = shard;
-      foreign[record.side] = foreign[record.side].union(UidSet.fromDeltas(record.uids));
+    case 'foreign':
+    case 'not-foreign':
+      changeForeign(shard, record);
       return;
-    }
-    case 'not-foreign': {
-      const { foreign } = shard;
-      foreign[record.side] = foreign[record.side].subtract(UidSet.fromDeltas(record.uids));
+    case 'kept':
+      shard.kept[record.side] = shard.kept[record.side].union(UidSet.fromDeltas(record.uids));
       return;
-    }
+    case 'anchors':
+      shard.anchors = checkedAnchors(record.anchors);
+      return;
+    case 'unseen':
+    case 'seen':
+      changeUnseen(shard, record);
+      return;
     case 'unpair':
       unpair(shard);
   }

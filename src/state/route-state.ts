@@ -114,6 +114,12 @@ export class RouteState {
     return new LoadedPair(slot);
   }
 
+  /** What {@link load} gives, if it is in memory; undefined for other pairs. */
+  loaded(key: string): PairState | undefined {
+    const slot = this.#memory.slots.get(key);
+    return slot?.shard ? new LoadedPair(slot) : undefined;
+  }
+
   /** Frees the memory of a pair; what {@link load} gave for it must not be used any more. */
   unload(key: string): void {
     const slot = this.#memory.slots.get(key);

@@ -1,9 +1,12 @@
 import { FlagTable } from '../model/flags.js';
 import { UidMap } from '../model/uid-map.js';
 import { UidSet } from '../model/uid-set.js';
+import { anchorsFromNumbers, anchorsToNumbers } from './anchor.js';
 import { debtFromRecord, debtToRecord } from './debt.js';
-import type { Debt } from './record.js';
+import type { Debt, Side } from './record.js';
 import type { OpenIntent, Shard } from './shard.js';
+
+type SidesData = Readonly<Record<Side, readonly number[]>>;
 
 /** A shard as it is written: UID lists as deltas. What is empty is left out. */
 export interface ShardData {
@@ -12,8 +15,11 @@ export interface ShardData {
   readonly aliases?: readonly number[];
   readonly base?: Readonly<Record<string, readonly number[]>>;
   readonly weak?: readonly number[];
+  readonly anchors?: readonly number[];
+  readonly unseen?: SidesData;
   readonly debt?: readonly Debt[];
-  readonly foreign?: { readonly a: readonly number[]; readonly b: readonly number[] };
+  readonly foreign?: SidesData;
+  readonly kept?: SidesData;
   readonly intents?: readonly OpenIntent[];
 }
 
@@ -34,19 +40,34 @@ function intents(shard: Shard): OpenIntent[] {
   return [...shard.intents.values()].sort((left, right) => left.id - right.id);
 }
 
+/** null when both are empty. */
+function sidesToData({ a, b }: Readonly<Record<Side, UidSet>>): SidesData | null {
+  return a.isEmpty && b.isEmpty ? null : { a: a.toDeltas(), b: b.toDeltas() };
+}
+
+function sidesFromData(data: SidesData | undefined): Record<Side, UidSet> {
+  return { a: UidSet.fromDeltas(data?.a ?? []), b: UidSet.fromDeltas(data?.b ?? []) };
+}
+
 export function shardToData(key: string, shard: Shard): ShardData {
   const mapped = shard.map.aUids();
   const base = compactBase(shard.base, mapped);
   const weak = shard.weak.intersect(mapped);
-  const foreign = { a: shard.foreign.a.toDeltas(), b: shard.foreign.b.toDeltas() };
+  // Unseen and kept are written whole: unlike weak they may come before the pairs or the foreign they speak of.
+  const unseen = sidesToData(shard.unseen);
+  const foreign = sidesToData(shard.foreign);
+  const kept = sidesToData(shard.kept);
   return {
     key,
     ...(shard.map.isEmpty ? {} : { map: shard.map.toDeltas() }),
     ...(shard.aliases.isEmpty ? {} : { aliases: shard.aliases.toDeltas() }),
     ...(base.names().length === 0 ? {} : { base: base.toDeltas() }),
     ...(weak.isEmpty ? {} : { weak: weak.toDeltas() }),
+    ...(shard.anchors.length === 0 ? {} : { anchors: anchorsToNumbers(shard.anchors) }),
+    ...(unseen ? { unseen } : {}),
     ...(shard.debt.length === 0 ? {} : { debt: shard.debt.map(debtToRecord) }),
-    ...(foreign.a.length + foreign.b.length === 0 ? {} : { foreign }),
+    ...(foreign ? { foreign } : {}),
+    ...(kept ? { kept } : {}),
     ...(shard.intents.size === 0 ? {} : { intents: intents(shard) }),
   };
 }
@@ -59,11 +80,11 @@ export function shardFromData(data: ShardData): Shard {
     aliases: UidMap.fromDeltas(data.aliases ?? []),
     base: FlagTable.fromDeltas(data.base ?? {}).within(map.aUids()),
     weak: UidSet.fromDeltas(data.weak ?? []),
+    anchors: anchorsFromNumbers(data.anchors ?? []),
+    unseen: sidesFromData(data.unseen),
     debt: (data.debt ?? []).map(debtFromRecord),
-    foreign: {
-      a: UidSet.fromDeltas(data.foreign?.a ?? []),
-      b: UidSet.fromDeltas(data.foreign?.b ?? []),
-    },
+    foreign: sidesFromData(data.foreign),
+    kept: sidesFromData(data.kept),
     intents: new Map((data.intents ?? []).map((intent) => [intent.id, intent])),
   };
 }

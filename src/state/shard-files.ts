@@ -40,9 +40,11 @@ export function isStateFile(name: string): boolean {
 }
 
 export function isSmall(shard: ShardData): boolean {
-  const { map = [], aliases = [], weak = [], base = {}, foreign, debt = [], intents = [] } = shard;
-  let numbers = map.length + aliases.length + weak.length;
-  numbers += (foreign?.a.length ?? 0) + (foreign?.b.length ?? 0);
+  const { map = [], aliases = [], weak = [], anchors = [], base = {}, debt = [], intents = [] } = shard;
+  let numbers = map.length + aliases.length + weak.length + anchors.length;
+  for (const sides of [shard.unseen, shard.foreign, shard.kept]) {
+    numbers += (sides?.a.length ?? 0) + (sides?.b.length ?? 0);
+  }
   for (const uids of Object.values(base)) numbers += uids.length;
   for (const { uids } of debt) numbers += uids.length;
   // Sizes, dates and digests of a message take the place of some twenty numbers.

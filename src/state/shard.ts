@@ -2,7 +2,7 @@ import { FlagTable } from '../model/flags.js';
 import { UidMap } from '../model/uid-map.js';
 import { UidSet } from '../model/uid-set.js';
 import type { PairDebt } from './debt.js';
-import type { Intent } from './record.js';
+import type { Anchor, Intent, Side } from './record.js';
 
 /** An intent that has not ended. suspect: sent again, although the first may still land. */
 export interface OpenIntent extends Intent {
@@ -14,15 +14,21 @@ export interface Shard {
   map: UidMap;
   /**
    * Messages of side b (the keys) that are also the message of side a (the values) which has a partner in `map`
-   * already. They come to be when a state with aliases is opened with its sides swapped.
+   * already. They come to be when side a stores equal messages of b once, or a bUid with several aUids is seen from the other side.
    */
   aliases: UidMap;
   /** Flags both sides last agreed on, by aUid; read it as its intersection with the map. */
   base: FlagTable;
   /** aUids of pairs made by fingerprint. */
   weak: UidSet;
+  /** Read as those whose messages are still each other's partners. */
+  anchors: readonly Anchor[];
+  /** By side, aUids of pairs whose flags there were written by us and not seen since; read within the map alone. */
+  unseen: Record<Side, UidSet>;
   debt: readonly PairDebt[];
-  foreign: { a: UidSet; b: UidSet };
+  foreign: Record<Side, UidSet>;
+  /** Foreign messages that stay because a person said so; read within `foreign` alone. */
+  kept: Record<Side, UidSet>;
   intents: Map<number, OpenIntent>;
 }
 
@@ -32,8 +38,11 @@ export function emptyShard(): Shard {
     aliases: new UidMap(),
     base: new FlagTable(),
     weak: UidSet.empty,
+    anchors: [],
+    unseen: { a: UidSet.empty, b: UidSet.empty },
     debt: [],
     foreign: { a: UidSet.empty, b: UidSet.empty },
+    kept: { a: UidSet.empty, b: UidSet.empty },
     intents: new Map(),
   };
 }
@@ -45,13 +54,22 @@ export function cloneShard(shard: Shard): Shard {
     aliases: shard.aliases.clone(),
     base: shard.base.clone(),
     weak: shard.weak,
+    anchors: shard.anchors,
+    unseen: { ...shard.unseen },
     debt: shard.debt,
     foreign: { ...shard.foreign },
+    kept: { ...shard.kept },
     intents: new Map(shard.intents),
   };
 }
 
-export function isEmptyShard({ map, aliases, debt, foreign, intents }: Shard): boolean {
-  const knowsMessages = !map.isEmpty || !aliases.isEmpty || !foreign.a.isEmpty || !foreign.b.isEmpty;
-  return !knowsMessages && debt.length === 0 && intents.size === 0;
+/**
+ * What is read within the map or within `foreign` counts without them too: the record that gives it its meaning
+ * may be yet to come.
+ */
+export function isEmptyShard(shard: Shard): boolean {
+  const { map, aliases, anchors, unseen, debt, foreign, kept, intents } = shard;
+  const uids = [unseen, foreign, kept].flatMap(({ a, b }) => [a, b]);
+  const knowsMessages = !map.isEmpty || !aliases.isEmpty || uids.some((set) => !set.isEmpty);
+  return !knowsMessages && anchors.length + debt.length + intents.size === 0;
 }

@@ -1,4 +1,6 @@
 import { FlagTable } from '../model/flags.js';
+import type { UidSet } from '../model/uid-set.js';
+import { turnedAnchor } from './anchor.js';
 import type { Side } from './record.js';
 import type { OpenIntent, Shard } from './shard.js';
 
@@ -17,13 +19,18 @@ export function turnedShard(shard: Shard): Shard {
   map.addAll(shard.aliases.runs());
   const base = new FlagTable();
   for (const name of shard.base.names()) base.set(name, map.toA(shard.base.uidsOf(name)));
+  // Of all partners, aliases too: what is unseen too long costs a look, what is seen too early costs a flag.
+  const partners = (aUids: UidSet): UidSet => map.toA(aUids).union(shard.map.toB(aUids));
   return {
     map,
     aliases: shard.map.within(unturned),
     base,
     weak: map.toA(shard.weak),
+    anchors: shard.anchors.map(turnedAnchor),
+    unseen: { a: partners(shard.unseen.b), b: partners(shard.unseen.a) },
     debt: shard.debt.map((debt) => ({ ...debt, side: otherSide(debt.side) })),
     foreign: { a: shard.foreign.b, b: shard.foreign.a },
+    kept: { a: shard.kept.b, b: shard.kept.a },
     intents: new Map(
       [...shard.intents].map(([id, intent]): [number, OpenIntent] => [
         id,

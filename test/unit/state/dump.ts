@@ -1,10 +1,11 @@
 import { flagKey } from '../../../src/model/flags.js';
 import { isOpenDebt, type PairDebt } from '../../../src/state/debt.js';
 import { newIndex } from '../../../src/state/index-file.js';
+import { LoadedPair, type PairState } from '../../../src/state/pair-state.js';
 import type { PairSummary } from '../../../src/state/pair-summary.js';
 import type { StateRecord } from '../../../src/state/record.js';
 import { RouteMemory } from '../../../src/state/route-memory.js';
-import type { RouteState } from '../../../src/state/route-state.js';
+import type { RouteView } from '../../../src/state/route-view.js';
 import type { Shard } from '../../../src/state/shard.js';
 import { emptyShard } from '../../../src/state/shard.js';
 import { shardToData } from '../../../src/state/shard-data.js';
@@ -22,9 +23,27 @@ export function dumpShard(key: string, shard: Shard): object {
   return { ...data, base: flags, debt: debtText(shard.debt) };
 }
 
-function dumpPair(summary: PairSummary, shard: Shard): object {
-  const { hasDebt: _, ...rest } = summary;
-  return { ...rest, ...dumpShard(summary.key, shard), owes: shard.debt.some(isOpenDebt) };
+/** As it is read through the public face. */
+function shardOf({
+  map,
+  aliases,
+  base,
+  weak,
+  anchors,
+  unseen,
+  debt,
+  foreign,
+  kept,
+  intents,
+}: PairState): Shard {
+  const sides = { unseen: { ...unseen }, foreign: { ...foreign }, kept: { ...kept } };
+  return { map, aliases, base, weak, anchors, ...sides, debt, intents: new Map(intents) };
+}
+
+function dumpPair(summary: PairSummary, pair: PairState): object {
+  const { hasDebt: _, foreign: undecided, ...rest } = summary;
+  const owes = pair.debt.some(isOpenDebt);
+  return { ...rest, undecided, ...dumpShard(summary.key, shardOf(pair)), owes };
 }
 
 function sorted(pairs: readonly (readonly [key: string, dump: object])[]): object[] {
@@ -32,17 +51,16 @@ function sorted(pairs: readonly (readonly [key: string, dump: object])[]): objec
 }
 
 /** Everything a route remembers, read through its public face. Checks that no summary denies debt. */
-export async function dumpRoute(state: RouteState): Promise<object> {
+export async function dumpRoute(state: RouteView): Promise<object> {
   const pairs: [string, object][] = [];
   for (const { key, hasDebt } of state.pairs()) {
-    const { map, aliases, base, weak, debt, foreign, intents } = await state.load(key);
-    const shard = { map, aliases, base, weak, debt, foreign: { ...foreign }, intents: new Map(intents) };
+    const pair = await state.load(key);
     const summary = state.pair(key);
     if (!summary) throw new Error(`${key} went away`);
-    const owes = debt.some(isOpenDebt);
+    const owes = pair.debt.some(isOpenDebt);
     if (owes && !hasDebt) throw new Error(`${key} denied its debt`);
     if (summary.hasDebt !== owes) throw new Error(`${key} is wrong about its debt`);
-    pairs.push([key, dumpPair(summary, shard)]);
+    pairs.push([key, dumpPair(summary, pair)]);
   }
   return { facts: { a: state.facts('a'), b: state.facts('b') }, pairs: sorted(pairs) };
 }
@@ -64,7 +82,7 @@ export function dumpSteps(steps: readonly Step[]): object {
     }
   }
   const pairs = [...memory.slots.values()].map(
-    ({ summary, shard }) => [summary.key, dumpPair(summary, shard ?? emptyShard())] as const,
+    (slot) => [slot.summary.key, dumpPair(slot.summary, new LoadedPair(slot))] as const,
   );
   return { facts: memory.facts, pairs: sorted(pairs) };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { UidMap } from '../../../src/model/uid-map.js';
 import { UidSet } from '../../../src/model/uid-set.js';
-import type { Cursor, Debt, Intent, Side, StateRecord } from '../../../src/state/record.js';
+import type { Anchor, Cursor, Debt, Intent, Side, StateRecord } from '../../../src/state/record.js';
 
 const key = fc.constantFrom('m1', 'm2', 'm70');
 const side = fc.constantFrom<Side>('a', 'b');
@@ -21,28 +21,60 @@ const runs = fc.array(fc.tuple(uid, uid, fc.integer({ min: 1, max: 5 })), { maxL
 });
 
 const cursor: fc.Arbitrary<Cursor | null> = fc.option(
-  fc.record({
-    uidValidity: uid,
-    uidNext: fc.option(uid, { nil: null }),
-    highestModseq: fc.option(fc.constantFrom('1', '9223372036854775807'), { nil: null }),
-    messages: uid,
-  }),
+  fc.record(
+    {
+      uidValidity: uid,
+      uidNext: fc.option(uid, { nil: null }),
+      highestModseq: fc.option(fc.constantFrom('1', '9223372036854775807'), { nil: null }),
+      messages: uid,
+      mailboxId: fc.constantFrom('F2212ea87-6097-4256-9d51-71338625'),
+    },
+    { requiredKeys: ['uidValidity', 'uidNext', 'highestModseq', 'messages'] },
+  ),
   { nil: null },
 );
 
-const intent: fc.Arbitrary<Intent> = fc.record({
-  id: fc.integer({ min: 1, max: 4 }),
-  side,
-  sourceUids: fc.array(uid, { minLength: 1, maxLength: 2 }),
-  sourceUidValidity: uid,
-  sizes: fc.array(uid, { maxLength: 2 }),
-  digests: fc.option(fc.array(fc.constant('ab'), { maxLength: 2 }), { nil: null }),
-  internalDates: fc.constant([' 7-Feb-1994 21:52:25 -0800']),
-  flags,
-  uidValidity: uid,
-  uidNext: uid,
-  writtenAtMs: uid,
+function sides(value: fc.Arbitrary<number>): fc.Arbitrary<Record<Side, number>> {
+  return fc.record({ a: value, b: value });
+}
+
+const anchor: fc.Arbitrary<Anchor> = fc.record({
+  uids: sides(uid),
+  dates: sides(fc.constantFrom(0, 760_682_930, -1)),
+  sizes: sides(fc.constantFrom(0, 5_000_000_000)),
 });
+
+const intent: fc.Arbitrary<Intent> = fc.record(
+  {
+    id: fc.integer({ min: 1, max: 4 }),
+    side,
+    sourceUids: fc.array(uid, { minLength: 1, maxLength: 2 }),
+    sourceUidValidity: uid,
+    sizes: fc.array(uid, { maxLength: 2 }),
+    digests: fc.option(fc.array(fc.constant('ab'), { maxLength: 2 }), { nil: null }),
+    internalDates: fc.constant([' 7-Feb-1994 21:52:25 -0800']),
+    flags,
+    uidValidity: uid,
+    uidNext: uid,
+    writtenAtMs: uid,
+    copied: fc.constant(true as const),
+  },
+  {
+    requiredKeys: [
+      'id',
+      'side',
+      'sourceUids',
+      'sourceUidValidity',
+      'sizes',
+      'digests',
+      'internalDates',
+      'flags',
+      'uidValidity',
+      'uidNext',
+      'writtenAtMs',
+    ],
+  },
+);
 
 const debt: fc.Arbitrary<Debt> = fc
   .record({
@@ -59,6 +91,17 @@ function is<T extends StateRecord['t']>(t: T): fc.Arbitrary<T> {
   return fc.constant(t);
 }
 
+/** Further messages of b, of those of a that the record pairs. */
+const pairsWithAliases: fc.Arbitrary<StateRecord> = fc
+  .record({ t: is('pairs'), key, runs, flags, more: fc.uniqueArray(uid, { maxLength: 3 }), unseen: side })
+  .map(({ more, ...record }) => {
+    const map = UidMap.fromDeltas(record.runs);
+    const partners = [...map.aUids().uids()];
+    const further = more.filter((bUid) => map.aOf(bUid) === 0).slice(0, partners.length);
+    const aliases = UidMap.from(further.map((bUid, index) => [bUid, partners[index] ?? 1, 1] as const));
+    return { ...record, aliases: aliases.toDeltas() };
+  });
+
 /** Any record of the pairs m1, m2 and m70 (the last is in another pack). */
 export const anyRecord: fc.Arbitrary<StateRecord> = fc.oneof(
   fc.record({ t: is('mailbox'), key, a: name, b: name, subscribed: fc.constantFrom(true, false, null) }),
@@ -71,7 +114,16 @@ export const anyRecord: fc.Arbitrary<StateRecord> = fc.oneof(
     policy: fc.constantFrom('copy', ''),
     filter: flag,
   }),
-  fc.record({ t: is('cursor'), key, a: cursor, b: cursor, policy: flag, filter: flag, skipped: uid }),
+  fc.record({
+    t: is('cursor'),
+    key,
+    a: cursor,
+    b: cursor,
+    policy: flag,
+    filter: flag,
+    skipped: uid,
+    foreign: uid,
+  }),
   fc.record({ t: is('intent'), key, intent }),
   fc.record({
     t: is('intent-end'),
@@ -81,7 +133,10 @@ export const anyRecord: fc.Arbitrary<StateRecord> = fc.oneof(
   }),
   fc.record({ t: is('pairs'), key, runs, flags }),
   fc.record({ t: is('pairs'), key, runs, flags, intent: fc.integer({ min: 1, max: 4 }), weak: fc.boolean() }),
+  fc.record({ t: is('pairs'), key, runs, flags, unseen: side }),
+  pairsWithAliases,
   fc.record({ t: is('drop'), key, a: uids }),
+  fc.record({ t: is('drop'), key, a: uids, aliases: uids }),
   fc.record({ t: is('base'), key, flag, add: uids, remove: uids }),
   fc.record({ t: is('debt'), key, debt }),
   fc.record({
@@ -93,6 +148,10 @@ export const anyRecord: fc.Arbitrary<StateRecord> = fc.oneof(
   }),
   fc.record({ t: is('foreign'), key, side, uids }),
   fc.record({ t: is('not-foreign'), key, side, uids }),
+  fc.record({ t: is('anchors'), key, anchors: fc.array(anchor, { maxLength: 4 }) }),
+  fc.record({ t: is('unseen'), key, side, a: uids }),
+  fc.record({ t: is('seen'), key, side, a: uids }),
+  fc.record({ t: is('kept'), key, side, uids }),
   fc.record({ t: is('unpair'), key }),
   fc.record({ t: is('facts'), side, facts: fc.constantFrom('x', null, { capabilities: ['IMAP4REV1'] }) }),
 );

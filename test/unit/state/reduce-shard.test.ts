@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { flagKey } from '../../../src/model/flags.js';
 import { UidMap } from '../../../src/model/uid-map.js';
 import { UidSet } from '../../../src/model/uid-set.js';
-import type { StateRecord } from '../../../src/state/record.js';
+import type { Anchor, StateRecord } from '../../../src/state/record.js';
 import { applyToShard, type ShardRecord } from '../../../src/state/reduce-shard.js';
 import { emptyShard, type Shard } from '../../../src/state/shard.js';
 import { shardFromData, shardToData } from '../../../src/state/shard-data.js';
@@ -23,6 +23,17 @@ function clear(meaning: Meaning, pattern: RegExp): void {
 
 function clearUid(meaning: Meaning, uid: number): void {
   clear(meaning, new RegExp(`^(pair|weak|base \\S+) ${uid}$`));
+}
+
+function toldOfAnchor({ uids, dates, sizes }: Anchor): string {
+  return JSON.stringify([uids.b, dates.a, dates.b, sizes.a, sizes.b]);
+}
+
+function mark(meaning: Meaning, what: string, deltas: readonly number[], isSo: boolean): void {
+  for (const uid of uidsOf(deltas)) {
+    if (isSo) meaning.set(`${what} ${uid}`, '');
+    else meaning.delete(`${what} ${uid}`);
+  }
 }
 
 function setFlags(
@@ -45,13 +56,36 @@ function mean(meaning: Meaning, record: StateRecord): void {
         clearUid(meaning, a);
         meaning.set(`pair ${a}`, `${b}`);
         if (record.weak) meaning.set(`weak ${a}`, '');
+        meaning.delete(`alias ${b}`);
       }
+      for (const [b, a, length] of UidMap.fromDeltas(record.aliases ?? []).runs()) {
+        for (let k = 0; k < length; k++) meaning.set(`alias ${b + k}`, `${a + k}`);
+      }
+      if (record.unseen) for (const [a] of pairs) meaning.set(`unseen ${record.unseen} ${a}`, '');
       setFlags(meaning, record.flags, new Set(pairs.map(([a]) => a)));
       meaning.delete(`intent ${record.intent}`);
       break;
     }
     case 'drop':
-      for (const uid of uidsOf(record.a)) clearUid(meaning, uid);
+      for (const uid of uidsOf(record.a)) {
+        clearUid(meaning, uid);
+        clear(meaning, new RegExp(`^(unseen [ab]|anchor \\S+) ${uid}$`));
+        for (const [entry, a] of [...meaning]) {
+          if (entry.startsWith('alias ') && a === `${uid}`) meaning.delete(entry);
+        }
+      }
+      mark(meaning, 'alias', record.aliases ?? [], false);
+      break;
+    case 'anchors':
+      clear(meaning, /^anchor /);
+      for (const one of record.anchors) meaning.set(`anchor ${toldOfAnchor(one)} ${one.uids.a}`, '');
+      break;
+    case 'unseen':
+    case 'seen':
+      mark(meaning, `unseen ${record.side}`, record.a, record.t === 'unseen');
+      break;
+    case 'kept':
+      mark(meaning, `kept ${record.side}`, record.uids, true);
       break;
     case 'base':
       for (const uid of uidsOf(record.add)) meaning.set(`base ${flagKey(record.flag)} ${uid}`, '');
@@ -67,10 +101,11 @@ function mean(meaning: Meaning, record: StateRecord): void {
       for (const uid of uidsOf(record.uids)) meaning.delete(`debt ${record.side} ${record.kind} ${uid}`);
       break;
     case 'foreign':
-      for (const uid of uidsOf(record.uids)) meaning.set(`foreign ${record.side} ${uid}`, '');
+      mark(meaning, `foreign ${record.side}`, record.uids, true);
       break;
     case 'not-foreign':
-      for (const uid of uidsOf(record.uids)) meaning.delete(`foreign ${record.side} ${uid}`);
+      mark(meaning, `foreign ${record.side}`, record.uids, false);
+      mark(meaning, `kept ${record.side}`, record.uids, false);
       break;
     case 'intent':
       meaning.set(`intent ${record.intent.id}`, JSON.stringify({ ...record.intent, state: 'open' }));
@@ -82,7 +117,7 @@ function mean(meaning: Meaning, record: StateRecord): void {
       break;
     }
     case 'unpair':
-      clear(meaning, /^(pair|weak|base|debt|foreign) /);
+      clear(meaning, /^(pair|alias|weak|base|anchor|unseen|debt|foreign|kept) /);
   }
 }
 
@@ -90,6 +125,9 @@ function meaningOf(shard: Shard): Meaning {
   const meaning: Meaning = new Map();
   for (const [a, b, length] of shard.map.runs()) {
     for (let k = 0; k < length; k++) meaning.set(`pair ${a + k}`, `${b + k}`);
+  }
+  for (const [b, a, length] of shard.aliases.runs()) {
+    for (let k = 0; k < length; k++) meaning.set(`alias ${b + k}`, `${a + k}`);
   }
   for (const uid of shard.weak.uids()) meaning.set(`weak ${uid}`, '');
   for (const flag of shard.base.names()) {
@@ -99,9 +137,11 @@ function meaningOf(shard: Shard): Meaning {
     const value = JSON.stringify([debt.class, debt.reason, debt.text]);
     for (const uid of debt.uids.uids()) meaning.set(`debt ${debt.side} ${debt.kind} ${uid}`, value);
   }
-  for (const side of ['a', 'b'] as const) {
-    for (const uid of shard.foreign[side].uids()) meaning.set(`foreign ${side} ${uid}`, '');
+  for (const what of ['unseen', 'foreign', 'kept'] as const) {
+    for (const side of ['a', 'b'] as const)
+      mark(meaning, `${what} ${side}`, shard[what][side].toDeltas(), true);
   }
+  for (const one of shard.anchors) meaning.set(`anchor ${toldOfAnchor(one)} ${one.uids.a}`, '');
   for (const intent of shard.intents.values()) meaning.set(`intent ${intent.id}`, JSON.stringify(intent));
   return meaning;
 }
@@ -110,6 +150,10 @@ const NOT_OF_SHARDS = new Set(['mailbox', 'forget-mailbox', 'cursor', 'facts']);
 
 function isShardRecord(record: StateRecord): record is ShardRecord {
   return !NOT_OF_SHARDS.has(record.t);
+}
+
+function anchor(a: number, b: number): Anchor {
+  return { uids: { a, b }, dates: { a: 760_682_930, b: 0 }, sizes: { a: 1234, b: 1240 } };
 }
 
 const shardRecords = fc.array(anyRecord.filter(isShardRecord), { maxLength: 30 });
@@ -159,14 +203,24 @@ describe('records', () => {
     const before: ShardRecord[] = [
       { t: 'pairs', key: 'm1', runs: [1, 1, 9], flags: { '\\Seen': [1, 3] } },
       { t: 'foreign', key: 'm1', side: 'a', uids: [20, 1] },
+      { t: 'kept', key: 'm1', side: 'a', uids: [20, 0] },
+      { t: 'unseen', key: 'm1', side: 'b', a: [2, 0] },
+      { t: 'anchors', key: 'm1', anchors: [anchor(3, 3)] },
     ];
     const senseless: ShardRecord[] = [
       { t: 'pairs', key: 'm1', runs: [1, 1], flags: {} },
       { t: 'pairs', key: 'm1', runs: [1, 5, 2], flags: { '\\Seen': [0, 0] } },
+      { t: 'pairs', key: 'm1', runs: [1, 5, 2], flags: {}, aliases: [30, 1] },
       { t: 'drop', key: 'm1', a: [1, -1] },
+      { t: 'drop', key: 'm1', a: [1, 0], aliases: [1] },
       { t: 'base', key: 'm1', flag: '\\Seen', add: [5, 0], remove: [1] },
       { t: 'foreign', key: 'm1', side: 'a', uids: [0, 0] },
       { t: 'settled', key: 'm1', side: 'a', kind: 'not-copied', uids: [Number.NaN, 0] },
+      { t: 'unseen', key: 'm1', side: 'b', a: [3] },
+      { t: 'kept', key: 'm1', side: 'a', uids: [0, 0] },
+      { t: 'anchors', key: 'm1', anchors: [anchor(1, 1), anchor(0, 2)] },
+      { t: 'anchors', key: 'm1', anchors: [{ ...anchor(1, 1), sizes: { a: -1, b: 1 } }] },
+      { t: 'anchors', key: 'm1', anchors: [{ ...anchor(1, 1), dates: { a: 1.5, b: 1 } }] },
     ];
     for (const record of senseless) {
       const shard = shardOf(before);
@@ -183,6 +237,10 @@ describe('records', () => {
     if (first?.t !== 'intent') throw new Error('no intent');
     const shard = shardOf([
       { t: 'pairs', key: 'm1', runs: [1, 1, 9], flags: { '\\Seen': [1, 3] }, weak: true },
+      { t: 'anchors', key: 'm1', anchors: [anchor(1, 1)] },
+      { t: 'unseen', key: 'm1', side: 'b', a: [1, 3] },
+      { t: 'foreign', key: 'm1', side: 'b', uids: [20, 3] },
+      { t: 'kept', key: 'm1', side: 'b', uids: [20, 1] },
       first,
       { t: 'unpair', key: 'm1' },
     ]);

@@ -10,11 +10,16 @@ const first: StateRecord[] = [
   { t: 'mailbox', key: 'm70', a: 'Sent', b: 'Sent', subscribed: true },
   { t: 'pairs', key: 'm1', runs: [1, 1, 5], flags: { '\\Seen': [1, 2] } },
   { t: 'pairs', key: 'm70', runs: [1, 1, 5], flags: { '\\Seen': [1, 2] } },
+  { t: 'unseen', key: 'm70', side: 'b', a: [1, 2] },
+  { t: 'foreign', key: 'm70', side: 'b', uids: [50, 3] },
+  { t: 'kept', key: 'm70', side: 'b', uids: [50, 1] },
 ];
 const later: StateRecord[] = [
   { t: 'facts', side: 'a', facts: 'seen while folding' },
   { t: 'pairs', key: 'm70', runs: [6, 6, 5], flags: {} },
   { t: 'drop', key: 'm1', a: [2, 1] },
+  { t: 'seen', key: 'm70', side: 'b', a: [1, 0] },
+  { t: 'kept', key: 'm70', side: 'b', uids: [53, 0] },
 ];
 
 let files: MemoryFiles;

@@ -55,7 +55,16 @@ describe('a route state', () => {
     expect([...state.pairs()]).toEqual([]);
     const { key } = state.createPair('INBOX', 'Eingang');
     expect(key).toBe('m1');
-    state.record({ t: 'cursor', key, a: cursor, b: null, policy: 'copy', filter: 'f', skipped: 3 });
+    state.record({
+      t: 'cursor',
+      key,
+      a: cursor,
+      b: null,
+      policy: 'copy',
+      filter: 'f',
+      skipped: 3,
+      foreign: 2,
+    });
     state.record({ t: 'intent', key, intent: intent(state.nextIntentId()) });
     state.record({ t: 'facts', side: 'b', facts: { capabilities: ['IDLE'] } });
     await state.close();
@@ -70,6 +79,7 @@ describe('a route state', () => {
       filter: 'f',
       hasDebt: false,
       skipped: 3,
+      foreign: 2,
       openIntents: [1],
     });
     expect(again.pairByName('a', 'INBOX')).toEqual(pair);
@@ -234,13 +244,15 @@ describe('debt', () => {
     expect(state.pair(key)?.hasDebt).toBe(false);
   });
 
-  it('is open when temporary or a removal held back, not when it is permanent or by choice', () => {
+  it('is open when temporary, not when it is permanent or by choice, whatever is owed', () => {
     const kinds = [
       ['not-copied', 'permanent', false],
       ['not-copied', 'choice', false],
       ['flags-refused', 'permanent', false],
       ['flags-refused', 'temporary', true],
-      ['removal-held', 'choice', true],
+      ['removal-held', 'temporary', true],
+      ['removal-held', 'permanent', false],
+      ['removal-held', 'choice', false],
     ] as const;
     for (const [kind, how, expected] of kinds) {
       const { key } = state.createPair(null, null);
