@@ -1,0 +1,25 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BenchResult } from './results.js';
+
+const FOLDER = fileURLToPath(new URL('../results/', import.meta.url));
+
+/** @returns the file. */
+export function saveResult(result: BenchResult): string {
+  mkdirSync(FOLDER, { recursive: true });
+  const file = join(FOLDER, `${result.startedAt.replace(/[:.]/g, '-')}.json`);
+  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+  return file;
+}
+
+/** Puts several results together; where two have the same part of a row the later one counts. */
+export function loadResults(files: readonly string[]): BenchResult {
+  const results = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as BenchResult);
+  const last = results.at(-1);
+  if (last === undefined) throw new Error('no file with results was named');
+  const cases = new Map(
+    results.flatMap((result) => result.cases.map((each) => [`${each.id} ${each.network}`, each] as const)),
+  );
+  return { ...last, cases: [...cases.values()] };
+}
