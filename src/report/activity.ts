@@ -1,5 +1,13 @@
 import type { RunEvent } from './events.js';
 
+/** The part of the counts that is of the source: a mirror goes both ways. */
+export interface CountsAtSource {
+  planned: number;
+  copied: number;
+  moved: number;
+  removed: number;
+}
+
 /** What one mailbox of a run came to. */
 export interface MailboxCounts {
   readonly mailbox: string;
@@ -9,12 +17,17 @@ export interface MailboxCounts {
   plannedBytes: number | null;
   copied: number;
   /** Messages that went out, recorded or not. */
+  sent: number;
+  /** Carried by a copy inside the account they went to. */
   moved: number;
   paired: number;
   skipped: number;
   failed: number;
+  removed: number;
   flagsUpdated: number;
   bytesCopied: number;
+  /** How many of these at the source. */
+  readonly atSource: CountsAtSource;
 }
 
 /** The mailboxes in work, in the order they were started. Finished ones are forgotten. */
@@ -23,6 +36,10 @@ export class RunActivity {
 
   get inWork(): readonly MailboxCounts[] {
     return [...this.#inWork.values()];
+  }
+
+  isInWork(mailbox: string): boolean {
+    return this.#inWork.has(mailbox);
   }
 
   /** Returns the mailbox's counts when the event finishes it, else undefined. */
@@ -58,12 +75,15 @@ function started(mailbox: string, destination: string): MailboxCounts {
     planned: 0,
     plannedBytes: 0,
     copied: 0,
+    sent: 0,
     moved: 0,
     paired: 0,
     skipped: 0,
     failed: 0,
+    removed: 0,
     flagsUpdated: 0,
     bytesCopied: 0,
+    atSource: { planned: 0, copied: 0, moved: 0, removed: 0 },
   };
 }
 
@@ -71,6 +91,7 @@ function count(counts: MailboxCounts, event: RunEvent): void {
   switch (event.type) {
     case 'mailbox-planned':
       counts.planned += event.messages;
+      if (event.to === 'source') counts.atSource.planned += event.messages;
       counts.plannedBytes =
         counts.plannedBytes === null || event.sizeBytes === null
           ? null
@@ -78,10 +99,19 @@ function count(counts: MailboxCounts, event: RunEvent): void {
       return;
     case 'messages-copied':
       counts.copied += event.uids.length;
+      if (event.to === 'source') counts.atSource.copied += event.uids.length;
       counts.bytesCopied += event.sizeBytes;
       return;
     case 'bytes-moved':
-      counts.moved += event.messages ?? 0;
+      counts.sent += event.messages ?? 0;
+      return;
+    case 'messages-moved':
+      counts.moved += event.uids.length;
+      if (event.to === 'source') counts.atSource.moved += event.uids.length;
+      return;
+    case 'messages-removed':
+      counts.removed += event.messages;
+      if (event.side === 'source') counts.atSource.removed += event.messages;
       return;
     case 'messages-paired':
       counts.paired += event.messages;

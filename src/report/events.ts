@@ -3,6 +3,20 @@ import type { Problem } from './problem.js';
 /** The side in the words of the person who started the run. */
 export type RunSide = 'source' | 'destination';
 
+/** Both sides of a mirror changed the same thing in ways that cannot both stay; it was settled by rule. */
+export interface Conflict {
+  readonly mailbox: string;
+  /**
+   * Messages gone on one side whose flags changed on the other; a mailbox renamed to one name here and to another
+   * there; a mailbox deleted on one side in which mail changed on the other.
+   */
+  readonly kind: 'gone-and-changed' | 'renamed-both' | 'deleted-and-changed';
+  /** How many, where it is about messages. */
+  readonly messages?: number;
+  /** For people: what happened and which change won, without the name of the mailbox. */
+  readonly text: string;
+}
+
 /** What happens in a run, as it happens. Mailbox names are decoded for people, `/` between levels. */
 export type RunEvent =
   | {
@@ -13,7 +27,8 @@ export type RunEvent =
     }
   /**
    * The survey of the account: `dirty` of `seen` mailboxes will be opened. `messages`: how many there may be to
-   * carry in them, by the counts of STATUS; an estimate for a progress display.
+   * carry in them, by the counts of STATUS; an estimate for a progress display. Comes again when a mirror looks once
+   * more.
    */
   | { readonly type: 'listed'; readonly seen: number; readonly dirty: number; readonly messages?: number }
   | { readonly type: 'mailbox-started'; readonly mailbox: string; readonly destination: string }
@@ -23,6 +38,8 @@ export type RunEvent =
       readonly mailbox: string;
       readonly messages: number;
       readonly sizeBytes: number | null;
+      /** Where they will go, when not to the destination. */
+      readonly to?: RunSide;
     }
   | { readonly type: 'mailbox-created'; readonly mailbox: string; readonly side: RunSide }
   | {
@@ -37,6 +54,8 @@ export type RunEvent =
       readonly mailbox: string;
       readonly uids: readonly number[];
       readonly sizeBytes: number;
+      /** Where to, when not to the destination: `uids` are the destination's then. */
+      readonly to?: RunSide;
     }
   /** Recognised at the destination instead of being sent. */
   | { readonly type: 'messages-paired'; readonly mailbox: string; readonly messages: number }
@@ -47,7 +66,30 @@ export type RunEvent =
       readonly messages: number;
       readonly reason: string;
     }
+  /** Carried as a copy inside the account they went to: no body was sent. `uids` and `to` as of `messages-copied`. */
+  | {
+      readonly type: 'messages-moved';
+      readonly mailbox: string;
+      readonly uids: readonly number[];
+      readonly to?: RunSide;
+    }
+  /** Taken away from `side`, because they are gone on the other (or were never to be there). */
+  | {
+      readonly type: 'messages-removed';
+      readonly mailbox: string;
+      readonly side: RunSide;
+      readonly messages: number;
+    }
+  | {
+      readonly type: 'mailbox-renamed';
+      readonly mailbox: string;
+      /** The name before. */
+      readonly from: string;
+      readonly side: RunSide;
+    }
+  | { readonly type: 'mailbox-removed'; readonly mailbox: string; readonly side: RunSide }
   | { readonly type: 'flags-updated'; readonly mailbox: string; readonly messages: number }
+  | ({ readonly type: 'conflict' } & Conflict)
   /**
    * Octets of bodies that went out, and how many messages ended with them; not recorded yet, and sent again when
    * a batch is. For a progress display only.

@@ -1,70 +1,122 @@
-import { asMailferryError, MailferryError } from '../errors.js';
-import type { ListedMailbox, MailboxListing, WireName } from '../model/mailbox.js';
-import type { RunSide } from '../report/events.js';
-import type { Side } from '../state/record.js';
-import type { MailStore, StoreFacts } from '../store/mail-store.js';
+import { isSelectable, type ListedMailbox, type WireName } from '../model/mailbox.js';
+import type { PairSummary } from '../state/pair-summary.js';
 import { isDirty } from './dirty-check.js';
+import { type ListedAccount, listAccounts, listAgain } from './list-accounts.js';
 import { type MappedMailbox, mapMailboxes } from './mailbox-map.js';
 import { filterHash } from './message-filter.js';
-import { type NameStyle, nameStyle } from './name-style.js';
+import { nameStyle } from './name-style.js';
+import { newAtB } from './new-at-b.js';
 import { policyHash } from './policy-hash.js';
 import type { RunContext } from './run-context.js';
 import { checkPatterns, isSelected } from './selection.js';
-
-/** A mailbox in scope, with what its destination is now. */
-export interface MailboxToDo extends MappedMailbox {
-  readonly existing: ListedMailbox | undefined;
-  readonly dirty: boolean;
-  /** How the destination names its mailboxes. */
-  readonly style: NameStyle;
-}
-
-interface ListedAccount {
-  readonly facts: StoreFacts;
-  readonly listing: MailboxListing;
-}
+import type { AccountSurvey, MailboxToDo } from './surveyed-account.js';
+import { followBoth } from './tree/follow-both.js';
+import { followTree } from './tree/follow-renames.js';
 
 /** Connects both sides at once, lists them, and decides which mailboxes have to be opened. */
-export async function surveyAccounts(run: RunContext): Promise<MailboxToDo[]> {
-  const { a, b, state, selection, altChar } = run.options;
-  const [source, destination] = await bothOrFirstError(
-    run,
-    listAccount(run, a, 'source'),
-    listAccount(run, b, 'destination'),
-  );
-  if (!source.listing.complete) reportIncomplete(run, a.account);
-  const style = nameStyle(destination.facts, destination.listing.mailboxes);
+export async function surveyAccounts(run: RunContext): Promise<AccountSurvey> {
+  const listed = await listAccounts(run);
+  const { a, b, gone, goneAtB } = await followTrees(run, listed);
+  const { policy, altChar } = run.options;
+  const style = nameStyle(b.facts, b.listing.mailboxes);
   const mapped = mapMailboxes(
-    source.listing.mailboxes,
-    nameStyle(source.facts, source.listing.mailboxes),
+    a.listing.mailboxes,
+    nameStyle(a.facts, a.listing.mailboxes),
     style,
-    knownNames(run, 'a'),
-    { existing: destination.listing.mailboxes, ...(altChar === undefined ? {} : { altChar }) },
+    knownNames(run),
+    { existing: b.listing.mailboxes, ...(altChar === undefined ? {} : { altChar }) },
   );
   for (const mailbox of mapped) run.destinationNames.set(mailbox.source.name, mailbox.destination);
-  run.listedNames = new Set(destination.listing.mailboxes.map(({ name }) => name));
-  const there = new Map(destination.listing.mailboxes.map((mailbox) => [mailbox.name, mailbox]));
+  run.listedNames = new Set(b.listing.mailboxes.map(({ name }) => name));
+  run.filterKey = filterHash(run.filter, b.facts.features.appendLimitBytes);
+  const there = new Map(b.listing.mailboxes.map((mailbox) => [mailbox.name, mailbox]));
+  const looksAtB = policy.changesOfB !== 'leave';
+  // Those that are to go at side a are not to come back at side b.
+  const going = new Set(goneAtB.map(({ names }) => names.b));
+  const staying = chosenOf(run, mapped).filter(({ source }) => !going.has(source.name));
+  const mailboxes = staying.map((mailbox) => {
+    const existing = there.get(mailbox.destination);
+    return { ...mailbox, style, existing, dirty: mustOpen(run, mailbox, existing, looksAtB) };
+  });
+  const fresh = newAtB(run, { a, b }, mapped);
+  const dirty = [...mailboxes.filter((mailbox) => mailbox.dirty), ...fresh];
+  const messages = dirty.reduce((sum, mailbox) => sum + expectedMessages(run, mailbox), 0);
+  run.emit({ type: 'listed', seen: mailboxes.length + fresh.length, dirty: dirty.length, messages });
+  const thereA = new Map(a.listing.mailboxes.map((mailbox) => [mailbox.name, mailbox]));
+  return {
+    mailboxes,
+    newAtB: fresh,
+    gone,
+    goneAtB,
+    names: { a: selectableNames(a), b: selectableNames(b) },
+    messages: {
+      a: sumOf(mailboxes.map(({ source }) => source)) + leftOf(goneAtB, thereA),
+      b: sumOf(mailboxes.map(({ existing }) => existing)) + leftOf(gone, there),
+    },
+    styles: { a: nameStyle(a.facts, a.listing.mailboxes), b: style },
+  };
+}
+
+type Followed = { readonly a: ListedAccount; readonly b: ListedAccount } & Pick<
+  AccountSurvey,
+  'gone' | 'goneAtB'
+>;
+
+/** For verbs that make trees equal: what was renamed on one side is renamed on the other first. */
+async function followTrees(
+  run: RunContext,
+  { a, b }: { readonly a: ListedAccount; readonly b: ListedAccount },
+): Promise<Followed> {
+  if (!run.options.policy.aToB.removeMailboxes) return { a, b, gone: [], goneAtB: [] };
+  if (run.backward) {
+    const { changed, gone, goneAtB } = await followBoth(run, run.backward, { a, b });
+    const [nowA, nowB] = await Promise.all([
+      changed.a ? listAgain(run, run.options.a) : a,
+      changed.b ? listAgain(run, run.options.b) : b,
+    ]);
+    return { a: nowA, b: nowB, gone, goneAtB };
+  }
+  const { changedB, gone } = await followTree(run, { a, b });
+  return { a, b: changedB ? await listAgain(run, run.options.b) : b, gone, goneAtB: [] };
+}
+
+function chosenOf(run: RunContext, mapped: readonly MappedMailbox[]): MappedMailbox[] {
+  const { a, selection } = run.options;
   const selectable = (mailbox: MappedMailbox) => ({
     display: mailbox.display,
     specialUse: mailbox.source.specialUse,
   });
   checkPatterns(selection, mapped.map(selectable), a.account);
-  const chosen = mapped.filter((mailbox) => isSelected(selection, selectable(mailbox)));
-  const { full, restore, skipped } = run.options;
-  const mustLook = full || restore === true || skipped === 'retry';
-  run.filterKey = filterHash(run.filter, destination.facts.features.appendLimitBytes);
-  const rules = { policy: policyHash(run.options.policy), filter: run.filterKey };
-  const toDo = chosen.map((mailbox) => {
-    const existing = there.get(mailbox.destination);
-    const pair = state.pairByName('a', mailbox.source.name);
-    const question = { known: pair, source: mailbox.source, destination: existing, ...rules };
-    const mustAccept = skipped === 'accept' && (pair?.skipped ?? 0) > 0;
-    return { ...mailbox, style, existing, dirty: mustLook || mustAccept || isDirty(question) };
-  });
-  const dirty = toDo.filter((mailbox) => mailbox.dirty);
-  const messages = dirty.reduce((sum, mailbox) => sum + expectedMessages(run, mailbox), 0);
-  run.emit({ type: 'listed', seen: toDo.length, dirty: dirty.length, messages });
-  return toDo;
+  return mapped.filter((mailbox) => isSelected(selection, selectable(mailbox)));
+}
+
+function mustOpen(
+  run: RunContext,
+  { source }: MappedMailbox,
+  destination: ListedMailbox | undefined,
+  looksAtB: boolean,
+): boolean {
+  const { full, restore, skipped, foreign, state, policy } = run.options;
+  if (full || restore === true || skipped === 'retry') return true;
+  const known = state.pairByName('a', source.name);
+  if (skipped === 'accept' && (known?.skipped ?? 0) > 0) return true;
+  // What was once decided to stay may be decided to go.
+  if (foreign === 'remove' || (foreign === 'keep' && (known?.foreign ?? 0) > 0)) return true;
+  const rules = { policy: policyHash(policy), filter: run.filterKey, looksAtB };
+  return isDirty({ known, source, destination, ...rules });
+}
+
+function selectableNames({ listing }: ListedAccount): Set<WireName> {
+  return new Set(listing.mailboxes.filter(isSelectable).map(({ name }) => name));
+}
+
+function sumOf(mailboxes: readonly (ListedMailbox | undefined)[]): number {
+  return mailboxes.reduce((sum, mailbox) => sum + (mailbox?.status?.messages ?? 0), 0);
+}
+
+/** Messages in mailboxes that are gone on the other side. */
+function leftOf(gone: readonly PairSummary[], there: ReadonlyMap<WireName, ListedMailbox>): number {
+  return sumOf(gone.map(({ names }) => (names.b === null ? undefined : there.get(names.b))));
 }
 
 /** How many messages there may be to carry, by the counts of STATUS alone. */
@@ -73,53 +125,11 @@ export function expectedMessages(run: RunContext, { source }: MailboxToDo): numb
   return Math.max(0, (source.status?.messages ?? 0) - done);
 }
 
-/** Both answers; when one side fails the other is not left hanging, and the source's error comes first. */
-async function bothOrFirstError<A, B>(
-  run: RunContext,
-  first: Promise<A>,
-  second: Promise<B>,
-): Promise<[A, B]> {
-  const [a, b] = await Promise.allSettled([first, second]);
-  if (a.status === 'rejected') {
-    // The run ends with the first error; the second is worth mending at the same time.
-    const other = b.status === 'rejected' ? asMailferryError(b.reason) : null;
-    if (other && other.code !== 'INTERRUPTED') run.problem(other);
-    throw a.reason;
-  }
-  if (b.status === 'rejected') throw b.reason;
-  return [a.value, b.value];
-}
-
-async function listAccount(run: RunContext, store: MailStore, side: RunSide): Promise<ListedAccount> {
-  // Nothing is in flight yet that would have to be finished: being asked to finish ends it at once.
-  const signal = AbortSignal.any([run.signal, run.options.finish]);
-  const session = await store.lease(signal);
-  try {
-    run.emit({ type: 'connected', side, account: store.account, software: session.facts.software });
-    return { facts: session.facts, listing: await session.list(signal) };
-  } finally {
-    session.release();
-  }
-}
-
-function knownNames(run: RunContext, side: Side): Map<WireName, WireName> {
+function knownNames(run: RunContext): Map<WireName, WireName> {
   const names = new Map<WireName, WireName>();
-  for (const { names: pair } of run.options.state.pairs()) {
-    const [own, other] = side === 'a' ? [pair.a, pair.b] : [pair.b, pair.a];
-    if (own !== null && other !== null) names.set(own, other);
+  for (const { key, names: pair } of run.options.state.pairs()) {
+    // One that has lost its name at the source still has its own here: no source name has a NUL in it.
+    if (pair.b !== null) names.set(pair.a ?? `\0${key}`, pair.b);
   }
   return names;
-}
-
-function reportIncomplete(run: RunContext, account: string): void {
-  const message = 'a line of the mailbox list cannot be understood; that mailbox is left out';
-  run.problem(
-    new MailferryError({
-      code: 'LISTING_INCOMPLETE',
-      scope: 'account',
-      retry: 'later',
-      message,
-      at: { account },
-    }),
-  );
 }

@@ -1,6 +1,7 @@
 import { MailferryError } from '../errors.js';
 import type { MessageMetadata } from '../model/message.js';
 import { UidSetBuilder } from '../model/uid-set.js';
+import { noteCandidates } from './anchors.js';
 import { FlagFilter } from './carried-flags.js';
 import { leftOutBy } from './message-filter.js';
 import type { OutgoingMessage } from './outgoing.js';
@@ -25,6 +26,7 @@ export function admit(
 ): OutgoingMessage[] {
   const { policy } = work.run.options;
   const filter = new FlagFilter(limits.permanentFlags, policy);
+  noteCandidates(work, rows);
   const admitted: OutgoingMessage[] = [];
   const leftBehind = new Map<string, UidSetBuilder>();
   const unkeepable = new Set<string>();

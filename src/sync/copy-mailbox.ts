@@ -3,6 +3,7 @@ import type { UidSet } from '../model/uid-set.js';
 import type { Cursor } from '../state/record.js';
 import type { OpenMailbox } from '../store/mail-store.js';
 import { admit } from './admit.js';
+import { renewAnchors } from './anchors.js';
 import { applyFlags, tellFlags } from './apply-flags.js';
 import { FlagFilter } from './carried-flags.js';
 import { copyNew, metadataChunks } from './copy-new.js';
@@ -27,8 +28,8 @@ export async function copyMailbox(work: MailboxWork, sessions: MailboxSessions):
   }
   work.run.emit({ type: 'mailbox-planned', mailbox: work.display, messages: fresh.size, sizeBytes: null });
   await carryFlags(work, look, destination);
-  await copyNew(work, { source, session: sessions.b, destination }, fresh);
-  settle(work, look);
+  await copyNew(work, { source, session: sessions.b, destination }, fresh, look.early);
+  await settle(work, look);
   tellSkippedBefore(work);
 }
 
@@ -39,7 +40,7 @@ async function tellPlan(work: MailboxWork, look: Look, sessions: MailboxSessions
   };
   let messages = 0;
   let sizeBytes = 0;
-  for await (const rows of metadataChunks(look.source, look.fresh, work.run.signal)) {
+  for await (const rows of metadataChunks(look.source, look.fresh, work.run.signal, look.early)) {
     for (const message of admit(work, limits, rows)) {
       messages++;
       sizeBytes += message.sizeBytes;
@@ -72,7 +73,7 @@ async function carryFlags(work: MailboxWork, look: Look, destination: OpenMailbo
  * The opening snapshots become the cursors: all up to them is done or written down as debt. What happened since is found
  * by the next run.
  */
-function settle(work: MailboxWork, { seen, openedA, openedB }: Look): void {
+async function settle(work: MailboxWork, { source, seen, openedA, openedB }: Look): Promise<void> {
   const { state, policy, skipped } = work.run.options;
   const { key, map } = work.pair;
   if (skipped === 'accept') {
@@ -84,6 +85,7 @@ function settle(work: MailboxWork, { seen, openedA, openedB }: Look): void {
   if (!done.isEmpty)
     state.record({ t: 'settled', key, side: 'a', kind: 'not-copied', uids: done.toDeltas() });
   if (!seen.complete) throw incomplete(work);
+  await renewAnchors(work, source);
   const rules = { policy: policyHash(policy), filter: work.run.filterKey };
   const refused = owed(work, (debt) => debt.class === 'permanent').size;
   state.record({

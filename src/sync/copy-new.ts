@@ -5,6 +5,7 @@ import { UidSet, UidSetBuilder } from '../model/uid-set.js';
 import { admit } from './admit.js';
 import { applyFlags } from './apply-flags.js';
 import { adaptedLimits, type BatchLimits, batchLength } from './batch-size.js';
+import { CHUNK_MESSAGES, type EarlyMetadata } from './early-metadata.js';
 import type { OutgoingMessage } from './outgoing.js';
 import { giveUp } from './owe.js';
 import type { FlagChange } from './plan-flags.js';
@@ -12,17 +13,22 @@ import type { MailboxWork } from './run-context.js';
 import { BatchTransfer, type TransferEnds } from './transfer.js';
 import { settleMissing, suspectUnread } from './unreadable.js';
 
-/** Metadata of this many messages is held at once; the next part is asked for while this one is carried. */
-const CHUNK_MESSAGES = 2000;
-
 /** Metadata of messages in UID order, a part at a time, one part ahead of whoever uses it. */
 export async function* metadataChunks(
   source: TransferEnds['source'],
   uids: UidSet,
   signal: AbortSignal,
-): AsyncGenerator<MessageMetadata[]> {
+  early: EarlyMetadata | null = null,
+): AsyncGenerator<readonly MessageMetadata[]> {
   let [chunk, rest] = uids.splitAt(CHUNK_MESSAGES);
-  let pending = chunk.isEmpty ? null : source.metadata(chunk, signal);
+  let pending: Promise<readonly MessageMetadata[]> | null = null;
+  const described = early ? uids.intersect(early.within) : UidSet.empty;
+  if (early && !described.isEmpty) {
+    rest = uids.subtract(described);
+    pending = early.rows.then((rows) => rows.filter(({ uid }) => described.has(uid)));
+  } else if (!chunk.isEmpty) {
+    pending = source.metadata(chunk, signal);
+  }
   while (pending) {
     const rows = await pending;
     [chunk, rest] = rest.splitAt(CHUNK_MESSAGES);
@@ -34,13 +40,18 @@ export async function* metadataChunks(
 }
 
 /** Carries new messages in UID order. What is refused becomes debt with its reason and the rest goes on. */
-export async function copyNew(work: MailboxWork, ends: TransferEnds, uids: UidSet): Promise<void> {
+export async function copyNew(
+  work: MailboxWork,
+  ends: TransferEnds,
+  uids: UidSet,
+  early: EarlyMetadata | null = null,
+): Promise<void> {
   const limits = {
     permanentFlags: ends.destination.snapshot.permanentFlags,
     appendLimitBytes: ends.session.facts.features.appendLimitBytes,
   };
   const described = new UidSetBuilder();
-  for await (const rows of metadataChunks(ends.source, uids, work.run.signal)) {
+  for await (const rows of metadataChunks(ends.source, uids, work.run.signal, early)) {
     for (const { uid } of rows) described.add(uid);
     await carry(work, ends, admit(work, limits, rows));
   }

@@ -2,10 +2,10 @@ import { asMailferryError, type MailferryError } from '../errors.js';
 import type { WireName } from '../model/mailbox.js';
 import { pathOf } from '../model/mailbox-path.js';
 import type { MailSession } from '../store/mail-store.js';
-import type { MailboxToDo } from './account-survey.js';
 import { numberedName } from './name-giver.js';
 import { plainerNames } from './plainer-names.js';
 import type { RunContext } from './run-context.js';
+import type { MailboxToDo } from './surveyed-account.js';
 
 /**
  * Creates the destination of a mailbox and returns the name it has got: the planned one, or a plainer one where the

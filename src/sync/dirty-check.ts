@@ -10,19 +10,22 @@ export interface DirtyQuestion {
   readonly destination: ListedMailbox | undefined;
   readonly policy: string;
   readonly filter: string;
+  /** Whether what was done at the destination itself matters. */
+  readonly looksAtB: boolean;
 }
 
 /**
  * Whether anything may be left to do in a mailbox, judged by STATUS alone. What changed at the destination does not
  * matter to a verb that only adds, unless it went back in time: then mail may be missing there.
  */
-export function isDirty({ known, source, destination, policy, filter }: DirtyQuestion): boolean {
+export function isDirty({ known, source, destination, policy, filter, looksAtB }: DirtyQuestion): boolean {
   if (!known?.cursors.a || !known.cursors.b) return true;
   if (known.hasDebt || known.openIntents.length > 0) return true;
   if (known.policy !== policy || known.filter !== filter) return true;
   if (!source.status || !destination?.status) return true;
   if (destination.status.uidValidity !== known.cursors.b.uidValidity) return true;
   if (wentBack(known.cursors.b, destination.status)) return true;
+  if (looksAtB && !isUnchanged(destination.status, known.cursors.b)) return true;
   return !isUnchanged(source.status, known.cursors.a);
 }
 

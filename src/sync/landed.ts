@@ -174,6 +174,11 @@ export function pairsRecord(
   return endsIntent ? { ...record, intent: intent.id } : record;
 }
 
+/** Writes pairs of messages that were sent down, as not seen at the destination yet. */
+export function recordPairs(work: MailboxWork, record: Extract<StateRecord, { t: 'pairs' }>): void {
+  work.run.options.state.record({ ...record, unseen: 'b' });
+}
+
 /** Pairs what has landed and tells it; 0 stands for a message that has not. */
 export function recordLanded(
   work: MailboxWork,
@@ -183,7 +188,7 @@ export function recordLanded(
 ): void {
   const record = pairsRecord(work.pair.key, intent, destinationUids, endsIntent);
   if (!record) return;
-  work.run.options.state.record(record);
+  recordPairs(work, record);
   const isFound = (index: number): boolean => (destinationUids[index] ?? 0) !== 0;
   const uids = intent.sourceUids.filter((_, index) => isFound(index));
   const sizeBytes = intent.sizes.reduce((sum, size, index) => (isFound(index) ? sum + size : sum), 0);

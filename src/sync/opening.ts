@@ -31,18 +31,27 @@ export function noteOpening(
   source: MailboxSnapshot,
   destination: MailboxSnapshot | null,
 ): void {
-  const { cursors, map } = work.pair;
-  if (isReplaced(work, known, source, destination)) {
-    const rematching = map.size > 0 || isRematching(work);
-    work.run.options.state.record({ t: 'unpair', key: work.pair.key });
-    work.refusedUids.clear();
-    work.withoutKeywords.clear();
-    writeOpening(work, source, destination, rematching ? REMATCHING : UNSETTLED);
-    const text = `${work.display}: the mailbox was replaced or restored; its messages are recognised anew`;
-    work.run.emit({ type: 'note', level: 'warning', text });
-  } else if (!cursors.a || (destination && !cursors.b)) {
-    writeOpening(work, source, destination, UNSETTLED);
+  const { cursors } = work.pair;
+  if (isReplaced(work, known, source, destination)) noteReplaced(work, source, destination);
+  else if (!cursors.a || (destination && !cursors.b)) writeOpening(work, source, destination, UNSETTLED);
+}
+
+/** Gives up all pairs of a mailbox that is not the one they were made in. */
+export function noteReplaced(
+  work: MailboxWork,
+  source: MailboxSnapshot,
+  destination: MailboxSnapshot | null,
+): void {
+  const rematching = work.pair.map.size > 0 || isRematching(work);
+  work.run.options.state.record({ t: 'unpair', key: work.pair.key });
+  for (const one of [work, work.backward]) {
+    one?.refusedUids.clear();
+    one?.withoutKeywords.clear();
+    one?.anchorCandidates.clear();
   }
+  writeOpening(work, source, destination, rematching ? REMATCHING : UNSETTLED);
+  const text = `${work.display}: the mailbox was replaced or restored; its messages are recognised anew`;
+  work.run.emit({ type: 'note', level: 'warning', text });
 }
 
 /** Whether this mailbox had pairs that were given up, and what it holds has not been recognised since. */

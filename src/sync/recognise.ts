@@ -1,11 +1,13 @@
 import { MailferryError } from '../errors.js';
 import { FlagTableBuilder } from '../model/flags.js';
+import type { MessageHeaders } from '../model/message.js';
 import { UidMap } from '../model/uid-map.js';
-import { UidSet } from '../model/uid-set.js';
+import { MAX_UID, UidSet } from '../model/uid-set.js';
 import type { OpenMailbox } from '../store/mail-store.js';
 import { digestBodies } from './body-digest.js';
 import { FINGERPRINT_FIELDS, type Fingerprint, fingerprintOf } from './fingerprint.js';
 import { type Pairing, pairByDigest, pairByFingerprint, sameSizeAsSome, type UidPair } from './identity.js';
+import { foreignBelow } from './opening-cursors.js';
 import type { MailboxWork } from './run-context.js';
 
 /** Where so many and so large a part stays unmatched, the mailboxes are probably not what they are taken for. */
@@ -42,10 +44,12 @@ export async function recognise(
   noteForeign(work, UidSet.from(pairing.b.map((print) => print.uid)), unpairedB);
 }
 
-function noteForeign(work: MailboxWork, foreign: UidSet, looked: UidSet): void {
+/** Of what has no partner, what was there before us is written down; what came later is drift. */
+export function noteForeign(work: MailboxWork, unpaired: UidSet, looked: UidSet): void {
   const { state } = work.run.options;
   const known = work.pair.foreign.b;
   const here = { key: work.pair.key, side: 'b' } as const;
+  const foreign = unpaired.subtract(UidSet.range(foreignBelow(work), MAX_UID).subtract(known));
   const fresh = foreign.subtract(known);
   const partnered = known.intersect(looked).subtract(foreign);
   if (!fresh.isEmpty) state.record({ t: 'foreign', ...here, uids: fresh.toDeltas() });
@@ -55,7 +59,7 @@ function noteForeign(work: MailboxWork, foreign: UidSet, looked: UidSet): void {
 async function describe(mailbox: OpenMailbox, uids: UidSet, signal: AbortSignal): Promise<Described> {
   const prints: Fingerprint[] = [];
   const flags = new Map<number, readonly string[]>();
-  const onRow = (row: Parameters<typeof fingerprintOf>[0]): void => {
+  const onRow = (row: MessageHeaders): void => {
     prints.push(fingerprintOf(row));
     flags.set(row.uid, row.flags);
   };

@@ -21,7 +21,7 @@ export async function reconcileIntents(work: MailboxWork, ends: ReconcileEnds): 
   const { pair, run } = work;
   let { destination } = ends;
   for (;;) {
-    const open = [...pair.intents.values()].filter((intent) => intent.state === 'open');
+    const open = [...pair.intents.values()].filter(({ state, side }) => state === 'open' && side === 'b');
     if (open.length === 0) return destination;
     // Where a mailbox was replaced its UIDs say nothing any more; what landed is recognised by what it is.
     const stale = open.filter(

@@ -3,6 +3,7 @@ import type { WireName } from '../model/mailbox.js';
 import type { RunEvent } from '../report/events.js';
 import { problemOf } from '../report/problem.js';
 import type { PairState } from '../state/pair-state.js';
+import type { AnchorFacts } from './anchor-facts.js';
 import type { BatchLimits } from './batch-size.js';
 import type { MessageFilter } from './message-filter.js';
 import type { SyncRunOptions } from './run-options.js';
@@ -19,11 +20,17 @@ export class RunContext {
   readonly answered = new Set<number>();
   /** When this run first looked for the messages of an intent, by its id. */
   readonly firstLooksMs = new Map<number, number>();
+  /** Mailboxes in which others were at work on what we wrote. */
+  unproven = 0;
   /** Set when the destination takes no more mail at all: copying stops, flags go on. */
   copyingStopped: MailferryError | null = null;
 
-  constructor(options: SyncRunOptions) {
+  /** The same run with the sides exchanged, for what goes from b to a; null for verbs that go one way. */
+  readonly backward: RunContext | null;
+
+  constructor(options: SyncRunOptions, backward: RunContext | null = null) {
     this.options = options;
+    this.backward = backward;
   }
 
   get signal(): AbortSignal {
@@ -47,7 +54,13 @@ export class RunContext {
     return this.options.lateCommitMs ?? LATE_COMMIT_MS;
   }
 
+  /** Messages that this run has brought to the destination. */
+  carriedMessages = 0;
+
   emit(event: RunEvent): void {
+    if (event.type === 'messages-copied' || event.type === 'messages-moved') {
+      this.carriedMessages += event.uids.length;
+    }
     this.options.onEvent(event);
   }
 
@@ -55,6 +68,11 @@ export class RunContext {
   problem(error: MailferryError, mailbox?: string): void {
     const problem = problemOf(error);
     this.emit({ type: 'problem', problem: mailbox === undefined ? problem : { ...problem, mailbox } });
+  }
+
+  /** Whether copying has stopped in either direction. */
+  get isStopped(): boolean {
+    return this.copyingStopped !== null || this.backward?.copyingStopped != null;
   }
 
   /** Whether an error is the end of copying that was told once for the whole run. */
@@ -72,6 +90,8 @@ export class RunContext {
 /** One mailbox pair at work. */
 export interface MailboxWork {
   readonly run: RunContext;
+  /** The same pair with its sides exchanged, for what goes from b to a; null for verbs that go one way. */
+  readonly backward: MailboxWork | null;
   readonly pair: PairState;
   readonly names: { readonly a: WireName; readonly b: WireName };
   /** Only ever false in a dry run: otherwise it has been created. */
@@ -82,6 +102,10 @@ export interface MailboxWork {
   batch: BatchLimits;
   /** No message appended from now on can have a lower UID at the destination. */
   destinationUidNext: number;
+  /** Whether others have put messages between ours at the destination since it was looked at. */
+  hasStrangers: boolean;
+  /** Whether each APPEND waits for the answer to the one before, since an answer never came. */
+  appendsAlone: boolean;
   /** Refusals so far, of batches or messages. */
   refusals: number;
   /** Flags whose loss was told already. */
@@ -92,6 +116,10 @@ export interface MailboxWork {
   readonly suspects: Map<number, number>;
   /** Messages given up in this run. */
   readonly refusedUids: Set<number>;
+  /** What messages of the source were that may become anchors, by UID. */
+  readonly anchorCandidates: Map<number, AnchorFacts>;
+  /** Whether the destination was written since it was last opened to be looked at. */
+  wrote: boolean;
   /** Messages stored since the work began: an attempt that stored some was not in vain. */
   progress: number;
 }

@@ -1,5 +1,5 @@
 import type { OnRunEvent } from '../report/events.js';
-import type { RouteState } from '../state/route-state.js';
+import type { RouteView } from '../state/route-view.js';
 import type { MailStore } from '../store/mail-store.js';
 import type { MessageFilter } from './message-filter.js';
 import type { SyncPolicy } from './policy.js';
@@ -10,12 +10,20 @@ export interface MailboxSelection {
   readonly exclude: readonly string[];
 }
 
+/**
+ * A share of the messages there are, of a mailbox and of the account, with a floor of 20 messages below which no share
+ * counts; or a number of messages for the whole run.
+ */
+export type RemovalLimit =
+  | { readonly unit: 'percent'; readonly most: number }
+  | { readonly unit: 'messages'; readonly most: number };
+
 /** Everything a run needs. Side a is the source, side b the destination. */
 export interface SyncRunOptions {
   readonly policy: SyncPolicy;
   readonly a: MailStore;
   readonly b: MailStore;
-  readonly state: RouteState;
+  readonly state: RouteView;
   readonly selection: MailboxSelection;
   /** Ignore cursors and compare everything. */
   readonly full: boolean;
@@ -37,6 +45,12 @@ export interface SyncRunOptions {
    * What the destination refused for good: told at every run (default), no longer told, or tried once more.
    */
   readonly skipped?: 'tell' | 'accept' | 'retry';
+  /** How much a run may remove before a person has to say so (default 50 %). */
+  readonly removalLimit?: RemovalLimit;
+  /** Messages that the destination had before us and the source does not have: ask (default), leave, or remove. */
+  readonly foreign?: 'ask' | 'keep' | 'remove';
+  /** What becomes of changes made at a destination that is to equal the source (default: put right). */
+  readonly onDrift?: 'put-right' | 'stop';
   /** Stands for characters that the destination cannot have in a mailbox name (default `_`). */
   readonly altChar?: string;
   /** How long an APPEND without an answer may still land after its commit record (default 10 s). */

@@ -1,116 +1,110 @@
-import PQueue from 'p-queue';
-import { asMailferryError, type MailferryError } from '../errors.js';
-import type { MailSession } from '../store/mail-store.js';
-import { expectedMessages, type MailboxToDo, surveyAccounts } from './account-survey.js';
-import { FIRST_BATCH } from './batch-size.js';
-import { needsPreparation, prepareMailbox } from './prepare-mailbox.js';
-import { type MailboxWork, RunContext } from './run-context.js';
+import { MailferryError } from '../errors.js';
+import type { PairSummary } from '../state/pair-summary.js';
+import { surveyAccounts } from './account-survey.js';
+import { contextOf } from './backward-run.js';
+import { copyMailbox } from './copy-mailbox.js';
+import { tellForeign } from './equal/foreign.js';
+import { runEqual } from './equal/run-equal.js';
+import { inParallel } from './in-parallel.js';
+import { beginWork } from './mailbox-work.js';
+import { tellNewAtB, turnedMailbox } from './new-at-b.js';
+import { mostFirst, prepareMailboxes } from './prepare-mailboxes.js';
+import type { RunContext } from './run-context.js';
 import type { SyncRunOptions } from './run-options.js';
 import { tellStillSkipped } from './still-skipped.js';
+import type { AccountSurvey, MailboxToDo } from './surveyed-account.js';
+import { carrySubscriptions } from './tree/subscriptions.js';
 import { workMailbox } from './work-mailbox.js';
+
+/** So often both sides are looked at while they keep changing under our hands. */
+const MOST_PASSES = 5;
 
 /**
  * Carries what the policy says from side a to side b. What concerns one message or mailbox is told by events and stops
  * nothing else; throws a MailferryError of scope account or run when the run cannot go on.
  */
 export async function runSync(options: SyncRunOptions): Promise<void> {
-  const run = new RunContext(options);
-  const mailboxes = await surveyAccounts(run);
-  const ready = await prepareMailboxes(run, mailboxes);
-  await workOnMailboxes(run, ready);
-  for (const { dirty, display, source } of mailboxes) {
-    if (!dirty) tellStillSkipped(run, display, options.state.pairByName('a', source.name)?.skipped ?? 0);
+  const run = contextOf(options);
+  const survey = await onePass(run);
+  for (const { dirty, display, source } of survey.mailboxes) {
+    if (!dirty) tellAgain(run, display, options.state.pairByName('a', source.name));
   }
   await options.state.commit();
 }
 
-/** Creates and subscribes in order, parents first. Returns the mailboxes to open, those with most to do first. */
-async function prepareMailboxes(run: RunContext, mailboxes: readonly MailboxToDo[]): Promise<MailboxToDo[]> {
-  const { state } = run.options;
-  const isReady = (mailbox: MailboxToDo): boolean => {
-    return !needsPreparation(mailbox, state.pairByName('a', mailbox.source.name));
+/**
+ * Looks at both accounts and does what is to be done. Where both sides are merged that is repeated while others were at
+ * work on what we wrote, until only our own echo is left.
+ */
+async function onePass(run: RunContext, pass = 1): Promise<AccountSurvey> {
+  const survey = await surveyAccounts(run);
+  const ready = await prepareMailboxes(run, survey.mailboxes);
+  if (!run.backward) {
+    await carrySubscriptions(run, ready);
+    const due = mostFirst(run, ready);
+    if (run.options.policy.changesOfB === 'leave') await copyMailboxes(run, due);
+    else await runEqual(run, survey, due);
+    return survey;
+  }
+  const back = await prepareMailboxes(run.backward, survey.newAtB);
+  if (run.options.dryRun) {
+    tellNewAtB(run.backward, back);
+    await runEqual(run, survey, mostFirst(run, ready));
+    return survey;
+  }
+  ready.push(...back.map((mailbox) => turnedMailbox(mailbox, survey)));
+  await carrySubscriptions(run, ready);
+  run.unproven = 0;
+  run.backward.unproven = 0;
+  await runEqual(run, withPrepared(survey, ready), mostFirst(run, ready));
+  const unproven = run.unproven + run.backward.unproven;
+  if (unproven === 0) return survey;
+  if (pass < MOST_PASSES) return await onePass(run, pass + 1);
+  run.problem(stillChanging(unproven));
+  return survey;
+}
+
+/** Mailboxes created in this run are no surprise to it. */
+function withPrepared(survey: AccountSurvey, ready: readonly MailboxToDo[]): AccountSurvey {
+  const known = new Set(survey.mailboxes.map(({ source }) => source.name));
+  const created = ready.filter(({ source }) => !known.has(source.name));
+  const names = {
+    a: new Set([...survey.names.a, ...ready.map(({ source }) => source.name)]),
+    b: new Set([...survey.names.b, ...ready.map(({ destination }) => destination)]),
   };
-  const ready = mailboxes.filter(isReady);
-  const unprepared = mailboxes.filter((mailbox) => !isReady(mailbox));
-  if (unprepared.length > 0) {
-    const session = await run.options.b.lease(run.signal);
-    try {
-      for (const mailbox of unprepared) {
-        run.checkFinish();
-        const prepared = await prepareOne(run, session, mailbox);
-        if (prepared) ready.push(prepared);
-      }
-    } finally {
-      session.release();
-    }
-  }
-  return ready
-    .filter((mailbox) => mailbox.dirty)
-    .sort((left, right) => expectedMessages(run, right) - expectedMessages(run, left));
+  return { ...survey, mailboxes: [...survey.mailboxes, ...created], names };
 }
 
-/** null when the destination refuses the mailbox; that is reported and the others go on. */
-async function prepareOne(
-  run: RunContext,
-  session: MailSession,
-  mailbox: MailboxToDo,
-): Promise<MailboxToDo | null> {
-  try {
-    return await prepareMailbox(run, session, mailbox);
-  } catch (thrown) {
-    const error = asMailferryError(thrown);
-    // A full destination is told once, at the end of the run.
-    if (error.code === 'OVER_QUOTA') run.copyingStopped ??= error;
-    else if (error.scope === 'mailbox') run.problem(error, mailbox.display);
-    else throw error;
-    run.emit({ type: 'mailbox-finished', mailbox: mailbox.display, changed: false, failed: true });
-    return null;
-  }
+function stillChanging(mailboxes: number): MailferryError {
+  return new MailferryError({
+    code: 'STILL_CHANGING',
+    scope: 'account',
+    retry: 'later',
+    message: `${mailboxes === 1 ? 'a mailbox' : `${mailboxes} mailboxes`} changed again each time both sides were equal`,
+    hint: 'run again when less is going on; what was carried is carried',
+  });
 }
 
-async function workOnMailboxes(run: RunContext, mailboxes: readonly MailboxToDo[]): Promise<void> {
-  const queue = new PQueue({ concurrency: run.options.parallel });
-  let fatal: MailferryError | null = null;
-  const jobs = mailboxes.map((mailbox) =>
-    queue.add(async () => {
-      if (fatal) return;
-      try {
-        run.checkFinish();
-        await workOnMailbox(run, mailbox);
-      } catch (error) {
-        fatal ??= asMailferryError(error);
-      }
-    }),
-  );
-  await Promise.all(jobs);
-  if (run.copyingStopped) run.problem(run.copyingStopped);
-  if (fatal) throw fatal;
+/** What is left for a person to see to in a mailbox that had not to be opened. */
+function tellAgain(run: RunContext, display: string, pair: PairSummary | undefined): void {
+  tellStillSkipped(run, display, pair?.skipped ?? 0);
+  if (run.options.policy.changesOfB === 'a-wins') tellForeign(run, display, pair?.foreign ?? 0);
 }
 
-async function workOnMailbox(run: RunContext, mailbox: MailboxToDo): Promise<void> {
-  const { state } = run.options;
-  const pair = state.pairByName('a', mailbox.source.name);
-  if (!pair) return;
+async function copyMailboxes(run: RunContext, mailboxes: readonly MailboxToDo[]): Promise<void> {
+  await inParallel(run, mailboxes, (mailbox) => copyOne(run, mailbox)).finally(() => {
+    if (run.copyingStopped) run.problem(run.copyingStopped);
+  });
+}
+
+async function copyOne(run: RunContext, mailbox: MailboxToDo): Promise<void> {
+  const work = await beginWork(run, mailbox);
+  if (!work) return;
   const { display } = mailbox;
   run.emit({ type: 'mailbox-started', mailbox: display, destination: mailbox.destinationDisplay });
-  const work: MailboxWork = {
-    run,
-    pair: await state.load(pair.key),
-    names: { a: mailbox.source.name, b: mailbox.destination },
-    destinationExists: mailbox.existing?.status !== undefined && mailbox.existing.status !== null,
-    display,
-    batch: FIRST_BATCH,
-    destinationUidNext: 1,
-    refusals: 0,
-    toldFlags: new Set(),
-    withoutKeywords: new Set(),
-    suspects: new Map(),
-    refusedUids: new Set(),
-    progress: 0,
-  };
-  const error = await workMailbox(work);
+  const error = await workMailbox(work, (sessions) => copyMailbox(work, sessions));
   if (error && error !== run.copyingStopped) run.problem(error, display);
-  state.unload(pair.key);
+  run.options.state.unload(work.pair.key);
   run.emit({
     type: 'mailbox-finished',
     mailbox: display,

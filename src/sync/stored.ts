@@ -3,7 +3,16 @@ import { UidSet } from '../model/uid-set.js';
 import type { Intent } from '../state/record.js';
 import type { AppendResult, MailSession, OpenMailbox } from '../store/mail-store.js';
 import { digestBodies } from './body-digest.js';
-import { findLanded, type Landed, lowestUid, pairsRecord, recordLanded, unknownUids } from './landed.js';
+import {
+  findLanded,
+  type Landed,
+  lowestUid,
+  pairsRecord,
+  recordLanded,
+  recordPairs,
+  unknownUids,
+} from './landed.js';
+import { noteStored } from './note-stored.js';
 import type { MailboxWork } from './run-context.js';
 
 interface StoredEnds {
@@ -66,8 +75,8 @@ function recordUids(work: MailboxWork, ends: StoredEnds, intent: Intent, uids: r
   if (uids.length === 0 || uids.some((uid) => uid === 0)) throw notFound(ends.destination);
   const record = pairsRecord(work.pair.key, intent, uids, true);
   if (!record) throw notFound(ends.destination);
-  work.run.options.state.record(record);
-  work.destinationUidNext = Math.max(work.destinationUidNext, ...uids.map((uid) => uid + 1));
+  recordPairs(work, record);
+  noteStored(work, uids);
   const copied = intent.sourceUids.length;
   work.progress += copied;
   const sizeBytes = intent.sizes.reduce((sum, size) => sum + size, 0);
@@ -88,7 +97,7 @@ export async function recordKept(
   const landed = await findLanded(ends.source, mailbox, [intent], unknown, work.run.signal);
   const uids = landed.get(intent.id) ?? [];
   recordLanded(work, intent, uids, false);
-  work.destinationUidNext = Math.max(work.destinationUidNext, ...uids.map((uid) => uid + 1));
+  noteStored(work, uids);
   return intent.sourceUids.filter((_, index) => (uids[index] ?? 0) !== 0);
 }
 

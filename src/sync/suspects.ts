@@ -7,7 +7,7 @@ import { endIntent, type ReconcileEnds } from './reconcile.js';
 import type { MailboxWork } from './run-context.js';
 
 export function suspectIntents({ pair }: MailboxWork): Intent[] {
-  return [...pair.intents.values()].filter((intent) => intent.state === 'suspect');
+  return [...pair.intents.values()].filter(({ state, side }) => state === 'suspect' && side === 'b');
 }
 
 /**

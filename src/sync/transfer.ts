@@ -1,4 +1,5 @@
 import { asMailferryError, type MailferryError } from '../errors.js';
+import { isSystemFlag } from '../model/flags.js';
 import { UidSet, UidSetBuilder } from '../model/uid-set.js';
 import type { Intent } from '../state/record.js';
 import type {
@@ -9,6 +10,7 @@ import type {
   OpenMailbox,
   Pending,
 } from '../store/mail-store.js';
+import { AppendsInFlight } from './appends-in-flight.js';
 import { AppendLedger, earlyIntent, type IntentBase, type OutgoingMessage } from './outgoing.js';
 import type { MailboxWork } from './run-context.js';
 import { recordFound, recordKept, recordStored } from './stored.js';
@@ -16,6 +18,12 @@ import { unreadableUid } from './unreadable.js';
 
 /** Octets between two notes to a progress display. */
 const PROGRESS_BYTES = 256 * 1024;
+
+/** An answered APPEND whose UIDs need a look before they are believed. */
+interface Doubtful {
+  readonly intent: Intent;
+  readonly assigned: NonNullable<AppendResult['assigned']>;
+}
 
 /** What a transfer reads and writes. */
 export interface TransferEnds {
@@ -40,8 +48,8 @@ export type OnRefused = (messages: readonly OutgoingMessage[], error: MailferryE
 
 /**
  * Streams one FETCH of messages into APPENDs at the destination: one for all where the server has MULTIAPPEND, else one
- * each. The last octet of an APPEND leaves only after its commit record is on disk, so what happens to an APPEND can
- * always be found out.
+ * each, sent without waiting for the answers to those before. The last octet of an APPEND leaves only after its commit
+ * record is on disk, so what happens to an APPEND can always be found out.
  */
 export class BatchTransfer implements BodySink {
   readonly #work: MailboxWork;
@@ -60,6 +68,8 @@ export class BatchTransfer implements BodySink {
   readonly #stored = new UidSetBuilder();
   /** Stored, but not told where: looked for once the FETCH is over, as the look may have to read the source. */
   readonly #unlocated: Intent[] = [];
+  readonly #doubtful: Doubtful[] = [];
+  readonly #inFlight = new AppendsInFlight();
   #unreportedBytes = 0;
   #unreportedMessages = 0;
 
@@ -84,9 +94,18 @@ export class BatchTransfer implements BodySink {
       this.#record(this.#early);
       await this.#work.run.options.state.commit();
     }
-    const unreadable = await this.#fetch(UidSet.from(this.#expected.keys()), signal);
+    const unreadable = await this.#fetch(UidSet.from(this.#expected.keys()), signal).catch(
+      async (error: unknown) => {
+        // What is on its way is nearly always answered, and then nobody has to look for it.
+        await this.#inFlight.all().catch(() => undefined);
+        throw error;
+      },
+    );
     if (this.#stream) await this.#commit();
     else if (this.#early) this.#endIntent(this.#early.id);
+    await this.#inFlight.all();
+    for (const { intent, assigned } of this.#doubtful)
+      await recordStored(this.#work, this.#ends, intent, assigned);
     await recordFound(this.#work, this.#ends, this.#unlocated);
     return { stored: this.#stored.build(), missing: unreadable ?? UidSet.from(this.#expected.keys()) };
   }
@@ -109,6 +128,7 @@ export class BatchTransfer implements BodySink {
   }
 
   start(uid: number, sizeBytes: number): Pending {
+    this.#inFlight.throwIfFailed();
     const message = this.#expected.get(uid);
     // A second row for a message, or one after a refusal: its octets are read and dropped.
     this.#swallowing = message === undefined || this.#refusal !== null || this.#isOver;
@@ -162,19 +182,48 @@ export class BatchTransfer implements BodySink {
     const intent = ledger.intent({ ...(this.#early ?? this.#intentBase()), writtenAtMs: Date.now() });
     this.#record(intent);
     await this.#work.run.options.state.commit();
+    const answer = stream.commit();
+    // It may come before its turn.
+    answer.catch(() => undefined);
+    this.#inFlight.add(() => this.#settle(ledger.messages, intent, answer));
+    await (this.#mayGoOn(ledger.messages) ? this.#inFlight.room() : this.#inFlight.all());
+  }
+
+  /** One that may be refused for its keywords, and tried again without, is waited for: the order stays. */
+  #mayGoOn(messages: readonly OutgoingMessage[]): boolean {
+    if (!this.#onePerAppend || this.#work.appendsAlone) return false;
+    return messages.every(({ flags }) => flags.every(isSystemFlag));
+  }
+
+  async #settle(
+    messages: readonly OutgoingMessage[],
+    intent: Intent,
+    answer: Promise<AppendResult>,
+  ): Promise<void> {
     let assigned: AppendResult['assigned'];
     try {
-      ({ assigned } = await stream.commit());
+      ({ assigned } = await answer);
     } catch (thrown) {
       const error = asMailferryError(thrown);
-      if (!isRefusal(error)) throw error;
-      await this.#endRefused(ledger.messages, intent, error);
-      return;
+      if (isRefusal(error)) return await this.#endRefused(messages, intent, error);
+      // Some servers lose a command that follows a literal too soon.
+      this.#work.appendsAlone = true;
+      throw error;
     }
     // From here on the messages are stored: no error of finding out where may be taken for a refusal.
-    if (assigned) await recordStored(this.#work, this.#ends, intent, assigned);
+    if (assigned) await this.#believe(intent, assigned);
     else this.#unlocated.push(intent);
-    for (const { uid } of ledger.messages) this.#stored.add(uid);
+    for (const { uid } of messages) this.#stored.add(uid);
+  }
+
+  /** Others may have been stored since the record was made, so that a UID above its uidNext need not be new. */
+  async #believe(sent: Intent, assigned: NonNullable<AppendResult['assigned']>): Promise<void> {
+    const { destinationUidNext } = this.#work;
+    const intent = { ...sent, uidNext: Math.max(sent.uidNext, destinationUidNext) };
+    const isNew = assigned.uids.every((uid) => uid >= intent.uidNext);
+    // A look opens the mailbox, for which no APPEND may be on its way.
+    if (isNew) await recordStored(this.#work, this.#ends, intent, assigned);
+    else this.#doubtful.push({ intent, assigned });
   }
 
   /** Where no more is known than that the server said no, part of a MULTIAPPEND may be stored: that is found first. */
@@ -185,13 +234,18 @@ export class BatchTransfer implements BodySink {
   ): Promise<void> {
     if (!this.#early || !intent) {
       if (intent) this.#endIntent(intent.id);
-      this.#isOver = this.#onRefused(messages, error);
+      this.#noteRefused(messages, error);
       return;
     }
     this.#work.run.answered.add(intent.id);
-    this.#isOver = this.#onRefused(messages, error);
+    this.#noteRefused(messages, error);
     for (const uid of await recordKept(this.#work, this.#ends, intent)) this.#stored.add(uid);
     this.#endIntent(intent.id);
+  }
+
+  #noteRefused(messages: readonly OutgoingMessage[], error: MailferryError): void {
+    const isTriedAgain = this.#onRefused(messages, error);
+    this.#isOver ||= isTriedAgain;
   }
 
   #intentBase(): IntentBase {

@@ -1,21 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asMailferryError, type MailferryError } from '../errors.js';
-import { copyMailbox } from './copy-mailbox.js';
+import type { MailboxSessions } from './look.js';
 import type { MailboxWork, RunContext } from './run-context.js';
 
 /** Waits between attempts that carried nothing; after the last the error stands. */
 const RETRY_MS = [0, 500, 1000, 2000, 5000];
 
+/** One step of the work on a mailbox. It may be called again after any failure, with other sessions. */
+export type MailboxStep = (sessions: MailboxSessions) => Promise<void>;
+
 /**
- * Works on one mailbox until it is done or cannot be: lost connections are replaced and the work goes on from the state.
- * Returns the error that ended it, null when all went well. Throws what ends the run.
+ * Takes one step in a mailbox until it is done or cannot be: lost connections are replaced and the work goes on from the
+ * state. Returns the error that ended it, null when all went well. Throws what ends the run.
  */
-export async function workMailbox(work: MailboxWork): Promise<MailferryError | null> {
+export async function workMailbox(work: MailboxWork, step: MailboxStep): Promise<MailferryError | null> {
   const { run } = work;
   for (let vain = 0; ; ) {
     const before = work.progress + work.refusals;
     try {
-      await withSessions(work);
+      await withSessions(work.run, step);
       return null;
     } catch (thrown) {
       const error = asMailferryError(thrown);
@@ -29,13 +32,13 @@ export async function workMailbox(work: MailboxWork): Promise<MailferryError | n
   }
 }
 
-async function withSessions(work: MailboxWork): Promise<void> {
-  const { a, b, signal } = work.run.options;
+async function withSessions(run: RunContext, step: MailboxStep): Promise<void> {
+  const { a, b, signal } = run.options;
   const sessionA = await a.lease(signal);
   try {
     const sessionB = await b.lease(signal);
     try {
-      await copyMailbox(work, { a: sessionA, b: sessionB });
+      await step({ a: sessionA, b: sessionB });
     } finally {
       sessionB.release();
     }

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { asMailferryError, type MailferryError } from '../../../src/errors.js';
 import type { RunEvent } from '../../../src/report/events.js';
 import { accountIdentity } from '../../../src/state/account-identity.js';
@@ -14,8 +14,9 @@ import {
   type OnOperation,
 } from '../../../src/store/memory.js';
 import { withReadOnly } from '../../../src/store/with-read-only.js';
-import { copyPolicy } from '../../../src/sync/policy.js';
+import { copyPolicy, type SyncPolicy } from '../../../src/sync/policy.js';
 import { runSync } from '../../../src/sync/run.js';
+import type { SyncRunOptions } from '../../../src/sync/run-options.js';
 import { type JournalDeath, MortalFiles } from './mortal-files.js';
 
 /** How a run ends before its end. */
@@ -40,6 +41,10 @@ export interface EngineRunOptions {
   readonly files?: MortalFiles;
   /** Asks the run to end. */
   readonly finish?: AbortSignal;
+  /** None: copy. */
+  readonly policy?: SyncPolicy;
+  /** What else the run is told. */
+  readonly choice?: Partial<SyncRunOptions>;
   /** Over a destination and a state that cannot be written. */
   readonly dryRun?: boolean;
 }
@@ -100,6 +105,42 @@ export class EngineWorld {
     return { end, error, events };
   }
 
+  /** Remembers both servers and the state as they are; calling what is returned puts them back. */
+  save(): () => void {
+    const servers = [this.source.save(), this.destination.save()];
+    const state = this.saveState();
+    return () => {
+      for (const putBack of servers) putBack();
+      state();
+    };
+  }
+
+  /** Remembers the state alone, as a backup of it would. */
+  saveState(): () => void {
+    const files = Object.entries(this.stateFiles());
+    return () => {
+      this.loseState();
+      for (const [path, octets] of files) {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, octets, 'latin1');
+      }
+    };
+  }
+
+  /** The next run knows nothing. */
+  loseState(): void {
+    for (const name of readdirSync(this.#folder)) {
+      rmSync(join(this.#folder, name), { recursive: true, force: true });
+    }
+  }
+
+  /** Every file of the state with its octets, as text. */
+  stateFiles(): Readonly<Record<string, string>> {
+    const entries = readdirSync(this.#folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map(({ path, name }) => join(path, name));
+    return Object.fromEntries(files.sort().map((path) => [path, readFileSync(path, 'latin1')]));
+  }
+
   remove(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
@@ -108,16 +149,30 @@ export class EngineWorld {
     stores: { readonly a: MailStore; readonly b: MailStore },
     files: MortalFiles,
     events: RunEvent[],
-    { lateCommitMs = 0, parallel = 3, wrap = (store) => store, dryRun = false, finish }: EngineRunOptions,
+    {
+      lateCommitMs = 0,
+      parallel = 3,
+      wrap = (store) => store,
+      dryRun = false,
+      finish,
+      policy = copyPolicy,
+      choice = {},
+    }: EngineRunOptions,
   ): Promise<void> {
     const { signal } = new AbortController();
     const processes = this.#process();
-    const place = { stateDir: this.#folder, a: A, b: B, writes: [B], command: 'test' };
+    const place = {
+      stateDir: this.#folder,
+      a: A,
+      b: B,
+      writes: policy.changesOfB === 'merge' ? [A, B] : [B],
+      command: 'test',
+    };
     const state = await openRouteState({ ...place, signal, files, processes, readOnly: dryRun });
     try {
       await runSync({
-        policy: copyPolicy,
-        a: withReadOnly(stores.a),
+        policy,
+        a: policy.changesOfB === 'merge' && !dryRun ? stores.a : withReadOnly(stores.a),
         b: dryRun ? withReadOnly(stores.b) : wrap(stores.b),
         state,
         selection: { include: [], exclude: [] },
@@ -128,6 +183,7 @@ export class EngineWorld {
         signal,
         lateCommitMs,
         dryRun,
+        ...choice,
       });
     } finally {
       await state.close();

@@ -23,8 +23,14 @@ export function flagsOf(number: number): string[] {
   return number % 13 === 0 ? [...flags, '\\Deleted'] : flags;
 }
 
-function deliver(server: MemoryServer, mailbox: string, number: number, flags = flagsOf(number)): void {
-  server.deliver(mailbox, { body: bodyOf(number), flags, internalDate: dateOf(number) });
+/** Returns its UID. */
+export function deliver(
+  server: MemoryServer,
+  mailbox: string,
+  number: number,
+  flags: readonly string[] = flagsOf(number),
+): number {
+  return server.deliver(mailbox, { body: bodyOf(number), flags, internalDate: dateOf(number) });
 }
 
 /**

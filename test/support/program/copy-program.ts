@@ -6,8 +6,12 @@ export interface Summary {
   readonly type: 'summary';
   readonly verdict: 'complete' | 'incomplete' | 'failed';
   readonly exitCode: number;
-  readonly mailboxes: Readonly<Record<'seen' | 'changed' | 'created' | 'failed', number>>;
-  readonly messages: Readonly<Record<'copied' | 'skipped' | 'failed' | 'paired', number>>;
+  readonly mailboxes: Readonly<
+    Record<'seen' | 'changed' | 'created' | 'removed' | 'renamed' | 'failed', number>
+  >;
+  readonly messages: Readonly<
+    Record<'copied' | 'moved' | 'removed' | 'skipped' | 'failed' | 'paired', number>
+  >;
   readonly problems: readonly SummaryProblem[];
 }
 
@@ -18,6 +22,7 @@ export interface SummaryProblem {
   readonly mailbox?: string;
   readonly uid?: number;
   readonly serverText?: string;
+  readonly hint?: string;
 }
 
 export type CopyResult = ProgramResult & { readonly summary: Summary };
@@ -33,9 +38,16 @@ export function accountUrl({ host, port, user }: AccountLogin): string {
   return `imap://${encodeURIComponent(user)}@${host}:${port}?tls=none`;
 }
 
-export function startCopy({ source, destination, stateDir, options = [] }: CopyRequest): RunningProgram {
+export function startCopy(request: CopyRequest): RunningProgram {
+  return startVerb('copy', request);
+}
+
+export function startVerb(
+  verb: 'copy' | 'backup',
+  { source, destination, stateDir, options = [] }: CopyRequest,
+): RunningProgram {
   const args = [
-    'copy',
+    verb,
     accountUrl(source),
     accountUrl(destination),
     '--state-dir',
@@ -50,8 +62,17 @@ export function startCopy({ source, destination, stateDir, options = [] }: CopyR
 }
 
 /** Copies to the end. Throws with all it printed when it printed no summary. */
-export async function copy(request: CopyRequest): Promise<CopyResult> {
-  const result = await startCopy(request).done;
+export function copy(request: CopyRequest): Promise<CopyResult> {
+  return runVerb('copy', request);
+}
+
+/** The same for backup. */
+export function backup(request: CopyRequest): Promise<CopyResult> {
+  return runVerb('backup', request);
+}
+
+async function runVerb(verb: 'copy' | 'backup', request: CopyRequest): Promise<CopyResult> {
+  const result = await startVerb(verb, request).done;
   return { ...result, summary: summaryOf(result) };
 }
 

@@ -36,7 +36,23 @@ const CLEAN: DirtyQuestion = {
   destination: listed({}),
   policy: 'p',
   filter: '',
+  looksAtB: false,
 };
+
+describe('a mailbox whose destination matters', () => {
+  it.each([
+    ['more messages', { messages: 9, uidNext: 99, highestModseq: 99n }],
+    ['fewer messages', { messages: 0, highestModseq: 99n }],
+    ['other flags', { highestModseq: 99n }],
+    ['no mod-sequences', { highestModseq: null }],
+  ])('is opened when the destination has %s', (_what, status) => {
+    expect(isDirty({ ...CLEAN, looksAtB: true, destination: listed(status) })).toBe(true);
+  });
+
+  it('is left alone when both sides are as they were', () => {
+    expect(isDirty({ ...CLEAN, looksAtB: true })).toBe(false);
+  });
+});
 
 describe('a mailbox', () => {
   it.each<[string, Partial<DirtyQuestion>]>([

@@ -1,0 +1,39 @@
+import type { MessageMetadata } from '../model/message.js';
+import { UidSet } from '../model/uid-set.js';
+import type { OpenMailbox } from '../store/mail-store.js';
+import { knownOf } from './known-messages.js';
+import type { MailboxWork } from './run-context.js';
+
+/** Metadata of this many messages is held at once. */
+export const CHUNK_MESSAGES = 2000;
+
+/** Metadata that was asked for before anybody knew which messages there are. */
+export interface EarlyMetadata {
+  /** The lowest UIDs of the mailbox. */
+  readonly within: UidSet;
+  readonly rows: Promise<readonly MessageMetadata[]>;
+}
+
+/**
+ * A mailbox that is copied for the first time, to where nothing is, will need the metadata of everything in it: the
+ * first part is asked for together with the list of its UIDs, which saves a round trip. null where nothing is sure.
+ */
+export function askEarly(
+  work: MailboxWork,
+  source: OpenMailbox,
+  destination: OpenMailbox | null,
+): EarlyMetadata | null {
+  const { run, pair } = work;
+  const { messages, uidNext } = source.snapshot;
+  // Other verbs look at all mailboxes before they carry anything, and would hold the rows of all until then.
+  if (run.options.policy.changesOfB !== 'leave') return null;
+  const isFirst = knownOf(pair, 'a').uids.isEmpty && pair.intents.size === 0;
+  if (!isFirst || destination?.snapshot.messages !== 0) return null;
+  if (messages === 0 || uidNext === null || uidNext < 2) return null;
+  const highest = messages <= CHUNK_MESSAGES ? uidNext - 1 : Math.min(CHUNK_MESSAGES, uidNext - 1);
+  const within = UidSet.range(1, highest);
+  const rows = source.metadata(within, run.signal);
+  // What else goes wrong meanwhile ends the work, and nobody asks for them.
+  rows.catch(() => undefined);
+  return { within, rows };
+}

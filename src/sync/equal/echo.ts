@@ -1,0 +1,109 @@
+import { MailferryError } from '../../errors.js';
+import { FlagTable } from '../../model/flags.js';
+import { internalDateEpoch } from '../../model/message.js';
+import { UidSet } from '../../model/uid-set.js';
+import type { Cursor } from '../../state/record.js';
+import type { MailSession, OpenMailbox } from '../../store/mail-store.js';
+import { knownOf } from '../known-messages.js';
+import type { MailboxWork } from '../run-context.js';
+import { cursorOf } from '../survey.js';
+import { trustedFeatures } from '../trusted-features.js';
+import { mapTable } from './flags.js';
+import { mask } from './masks.js';
+import { type SeenFlags, storeAgain } from './store-again.js';
+
+/** What is known of a side after we wrote to it. */
+export interface Echo {
+  /** All that happened is provably our own doing, and this is where it ended; null: not so. */
+  readonly cursor: Cursor | null;
+  /** Somebody else was seen at work there. */
+  readonly hasOthers: boolean;
+}
+
+/**
+ * Looks at the destination once more after the last write to it. What we wrote counts as seen from now on, and flags
+ * that stayed away are not kept there. Where all that happened since `opened` is provably our own doing, the next run
+ * need not look.
+ */
+export async function proveEcho(work: MailboxWork, session: MailSession, opened: Cursor): Promise<Echo> {
+  const { pair, run } = work;
+  const mailbox = await session.open(work.names.b, 'select', run.signal);
+  if (mailbox.snapshot.uidValidity !== opened.uidValidity) throw replacedMeanwhile(mailbox);
+  const after = cursorOf(mailbox.snapshot);
+  const { condstore } = trustedFeatures(run, 'b', session);
+  const canProve = condstore && opened.highestModseq !== null && after.highestModseq !== null;
+  const [report, listed] = await Promise.all([
+    lookAtChanges(mailbox, pair.map.toB(pair.unseen.b), canProve ? opened : null, run.signal),
+    canProve && after.messages > 0 ? mailbox.uids(run.signal) : UidSet.empty,
+    noteAnchorsOfB(work, mailbox),
+  ]);
+  const again = await storeAgain(work, mailbox, report);
+  const isOurs = confirmFlags(work, again.report) && !again.hasOthers;
+  const isProven = canProve && isOurs && listed.equals(knownOf(pair, 'b').uids);
+  return { cursor: isProven ? after : null, hasOthers: canProve ? !isProven : !isOurs };
+}
+
+async function lookAtChanges(
+  mailbox: OpenMailbox,
+  written: UidSet,
+  since: Cursor | null,
+  signal: AbortSignal,
+): Promise<SeenFlags> {
+  const { uidNext, highestModseq } = mailbox.snapshot;
+  const nothing = { rows: UidSet.empty, flags: new FlagTable(), complete: true };
+  if (since?.highestModseq && uidNext !== null) {
+    const changedSince = BigInt(since.highestModseq);
+    if (changedSince === highestModseq || uidNext === 1) return nothing;
+    return await mailbox.flags({ within: UidSet.range(1, uidNext - 1), changedSince }, signal);
+  }
+  return written.isEmpty ? nothing : await mailbox.flags({ within: written }, signal);
+}
+
+/** Whether the flags seen are those we left there, but for what that side does not keep. */
+function confirmFlags(work: MailboxWork, { rows, flags, complete }: SeenFlags): boolean {
+  const { pair, run } = work;
+  const seen = pair.map.toA(rows);
+  const table = mapTable(flags, pair.map);
+  const written = pair.unseen.b.intersect(seen);
+  let isOurs = complete;
+  for (const flag of [...pair.base.names(), ...table.names()]) {
+    const wanted = pair.base.uidsOf(flag).intersect(seen);
+    const there = table.uidsOf(flag).intersect(seen);
+    const lost = wanted.subtract(there);
+    const dropped = lost.intersect(written);
+    if (!dropped.isEmpty) {
+      run.options.state.record({ t: 'base', key: pair.key, flag, add: [], remove: dropped.toDeltas() });
+      mask(work, 'b', flag, dropped);
+    }
+    isOurs &&= lost.subtract(dropped).isEmpty && there.subtract(wanted).isEmpty;
+  }
+  if (!written.isEmpty)
+    run.options.state.record({ t: 'seen', key: pair.key, side: 'b', a: written.toDeltas() });
+  return isOurs;
+}
+
+/** What the anchors look like at the destination is told by the destination. */
+async function noteAnchorsOfB(work: MailboxWork, mailbox: OpenMailbox): Promise<void> {
+  const { anchors, key } = work.pair;
+  const unknown = anchors.filter(({ dates }) => dates.b === 0);
+  if (unknown.length === 0) return;
+  const rows = await mailbox.metadata(UidSet.from(unknown.map(({ uids }) => uids.b)), work.run.signal);
+  const byUid = new Map(rows.map((row) => [row.uid, row]));
+  const told = anchors.map((anchor) => {
+    const row = anchor.dates.b === 0 ? byUid.get(anchor.uids.b) : undefined;
+    if (!row) return anchor;
+    const date = internalDateEpoch(row.internalDate) ?? 0;
+    return { ...anchor, dates: { ...anchor.dates, b: date }, sizes: { ...anchor.sizes, b: row.sizeBytes } };
+  });
+  work.run.options.state.record({ t: 'anchors', key, anchors: told });
+}
+
+export function replacedMeanwhile({ snapshot }: OpenMailbox): MailferryError {
+  return new MailferryError({
+    code: 'MAILBOX_CHANGED',
+    scope: 'mailbox',
+    retry: 'now',
+    message: 'the mailbox was replaced by another one during the run (UIDVALIDITY changed)',
+    at: { mailbox: snapshot.name },
+  });
+}

@@ -1,0 +1,67 @@
+import { UidSet } from '../../model/uid-set.js';
+import type { MailboxSessions } from '../look.js';
+import { beginWork } from '../mailbox-work.js';
+import type { MailboxWork, RunContext } from '../run-context.js';
+import type { MailboxToDo } from '../surveyed-account.js';
+import { type MailboxStep, workMailbox } from '../work-mailbox.js';
+import type { Finding } from './find.js';
+
+/** A mailbox pair on its way through the stages of a run. */
+export interface EqualTask {
+  readonly mailbox: MailboxToDo;
+  readonly work: MailboxWork;
+  /** What was found when it was last looked at; null before. */
+  finding: Finding | null;
+  /** New messages that are still to be carried: from side a, and from side b, each by its own UIDs. */
+  waiting: { readonly forth: UidSet; readonly back: UidSet };
+  /** Messages gone on one side since before every mailbox was looked at, by UIDs of side a: the other may remove them. */
+  safe: UidSet;
+  failed: boolean;
+  settled: boolean;
+  ended: boolean;
+}
+
+/** null when nothing is known of the mailbox: it could not be prepared. */
+export async function beginTask(run: RunContext, mailbox: MailboxToDo): Promise<EqualTask | null> {
+  const work = await beginWork(run, mailbox);
+  if (!work) return null;
+  const { display, destinationDisplay: destination } = mailbox;
+  run.emit({ type: 'mailbox-started', mailbox: display, destination });
+  const nothing = UidSet.empty;
+  return {
+    mailbox,
+    work,
+    finding: null,
+    waiting: { forth: nothing, back: nothing },
+    safe: nothing,
+    failed: false,
+    settled: false,
+    ended: false,
+  };
+}
+
+/** Takes a step; an error of the mailbox is told, and the task goes no further. */
+export async function takeStep(task: EqualTask, step: MailboxStep): Promise<void> {
+  if (task.failed || task.settled) return;
+  const { run, display } = task.work;
+  const error = await workMailbox(task.work, (sessions: MailboxSessions) => step(sessions));
+  if (!error) return;
+  task.failed = true;
+  if (!run.isStop(error) && !run.backward?.isStop(error)) run.problem(error, display);
+}
+
+/** To be called for each task, however it ended. */
+export function endTask(task: EqualTask): void {
+  if (task.ended) return;
+  task.ended = true;
+  const { failed } = task;
+  const { run, display, pair, backward } = task.work;
+  const progress = task.work.progress + (backward?.progress ?? 0);
+  run.options.state.unload(pair.key);
+  run.emit({ type: 'mailbox-finished', mailbox: display, changed: progress > 0, failed });
+}
+
+/** Whether anything is to be removed in this mailbox. */
+export function hasRemovals({ finding }: EqualTask): boolean {
+  return finding !== null && !(finding.gone.isEmpty && finding.extra.isEmpty && finding.lost.isEmpty);
+}

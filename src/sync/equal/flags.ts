@@ -1,0 +1,144 @@
+import { asMailferryError } from '../../errors.js';
+import { FlagTable, isSystemFlag } from '../../model/flags.js';
+import type { UidMap } from '../../model/uid-map.js';
+import { UidSet } from '../../model/uid-set.js';
+import type { Side } from '../../state/record.js';
+import type { FlagsReport, OpenMailbox } from '../../store/mail-store.js';
+import { FlagFilter } from '../carried-flags.js';
+import type { Look } from '../look.js';
+import { owed } from '../owe.js';
+import type { FlagChange } from '../plan-flags.js';
+import type { MailboxWork } from '../run-context.js';
+import { mask, maskedOn } from './masks.js';
+import { type EqualFlagPlan, type FlagView, planEqualFlags, type SidePlan } from './plan-equal-flags.js';
+
+export const ANY_FLAGS = ['\\*', '\\Answered', '\\Deleted', '\\Draft', '\\Flagged', '\\Seen'];
+
+interface Rows {
+  readonly rows: UidSet;
+  readonly flags: FlagTable;
+}
+
+/** Plans the flags of all pairs that were looked at on either side. */
+export async function planFlagsOf(work: MailboxWork, look: Look): Promise<EqualFlagPlan> {
+  const { pair, run } = work;
+  // What is owed although it has a partner was carried by a run that ended before flags were compared.
+  const carried = owed(work, () => true);
+  const recognised = look.recognised.union(carried).intersect(pair.map.aUids());
+  const againA = work.backward ? pair.unseen.a.subtract(look.seen.looked) : UidSet.empty;
+  const againB = pair.unseen.b.subtract(pair.map.toA(look.seenB?.looked ?? UidSet.empty));
+  const [a, b] = await Promise.all([
+    lookAgain(look.source, recognised.union(againA), run.signal),
+    lookAgain(look.destination, pair.map.toB(recognised.union(againB)), run.signal),
+  ]);
+  const mapped = pair.map.aUids();
+  const rowsA = joined({ rows: look.seen.looked, flags: look.seen.flags }, a);
+  const seenB = joined(
+    { rows: look.seenB?.looked ?? UidSet.empty, flags: look.seenB?.flags ?? new FlagTable() },
+    b,
+  );
+  const rowsB = { rows: pair.map.toA(seenB.rows), flags: mapTable(seenB.flags, pair.map) };
+  const views = {
+    a: viewOf(work, 'a', { rows: rowsA.rows.intersect(mapped), flags: rowsA.flags }, look.source),
+    b: viewOf(work, 'b', rowsB, look.destination),
+    base: pair.base,
+  };
+  return planEqualFlags(views, run.options.policy.changesOfB === 'merge' ? 'merge' : 'a-wins');
+}
+
+function viewOf(work: MailboxWork, side: Side, { rows, flags }: Rows, mailbox: OpenMailbox | null): FlagView {
+  const told = mailbox && !mailbox.snapshot.readOnly ? mailbox.snapshot.permanentFlags : ANY_FLAGS;
+  return {
+    looked: rows,
+    flags,
+    unseen: work.pair.unseen[side],
+    filter: new FlagFilter(told, work.run.options.policy),
+    masked: (flag) => maskedOn(work, side, flag),
+  };
+}
+
+async function lookAgain(mailbox: OpenMailbox | null, uids: UidSet, signal: AbortSignal): Promise<Rows> {
+  if (!mailbox || uids.isEmpty) return { rows: UidSet.empty, flags: new FlagTable() };
+  const report: FlagsReport = await mailbox.flags({ within: uids }, signal);
+  return { rows: report.rows, flags: report.flags };
+}
+
+/** The second look is the later one. */
+export function joined(one: Rows, later: Rows): Rows {
+  if (later.rows.isEmpty) return one;
+  const flags = one.flags.within(one.rows.subtract(later.rows));
+  for (const name of later.flags.names()) flags.add(name, later.flags.uidsOf(name));
+  return { rows: one.rows.union(later.rows), flags };
+}
+
+/** A table by UIDs of side b as one by UIDs of side a. */
+export function mapTable(table: FlagTable, map: UidMap): FlagTable {
+  const turned = new FlagTable();
+  for (const name of table.names()) turned.set(name, map.toA(table.uidsOf(name)));
+  return turned;
+}
+
+/**
+ * Writes down what both sides are going to agree on, as not seen yet, and stores it. A run killed between the two sends
+ * it again; bits that stay away after that are not kept there. Returns the messages touched.
+ */
+export async function applyEqualFlags(
+  work: MailboxWork,
+  { source, destination }: { source: OpenMailbox; destination: OpenMailbox },
+  plan: EqualFlagPlan,
+): Promise<{ a: UidSet; b: UidSet }> {
+  const { state } = work.run.options;
+  const { key } = work.pair;
+  const touched = { a: touchedBy(plan.toA), b: touchedBy(plan.toB) };
+  for (const side of ['a', 'b'] as const) {
+    if (!touched[side].isEmpty) state.record({ t: 'unseen', key, side, a: touched[side].toDeltas() });
+  }
+  for (const { flag, add, remove } of plan.base) {
+    state.record({ t: 'base', key, flag, add: add.toDeltas(), remove: remove.toDeltas() });
+  }
+  for (const { flag, uids } of plan.toB.refused) mask(work, 'b', flag, uids);
+  for (const { flag, uids } of plan.toA.refused) mask(work, 'a', flag, uids);
+  if (!touched.a.isEmpty || !touched.b.isEmpty) await state.commit();
+  await Promise.all([
+    storeChanges(work, 'a', source, plan.toA.changes, (uids) => uids),
+    storeChanges(work, 'b', destination, plan.toB.changes, (uids) => work.pair.map.toB(uids)),
+  ]);
+  const all = touched.a.union(touched.b);
+  if (!all.isEmpty) {
+    work.progress += all.size;
+    work.run.emit({ type: 'flags-updated', mailbox: work.display, messages: all.size });
+  }
+  return touched;
+}
+
+export function touchedBy({ changes }: SidePlan): UidSet {
+  return changes.reduce((all, { uids }) => all.union(uids), UidSet.empty);
+}
+
+async function storeChanges(
+  work: MailboxWork,
+  side: Side,
+  mailbox: OpenMailbox,
+  changes: readonly FlagChange[],
+  partners: (uids: UidSet) => UidSet,
+): Promise<void> {
+  const stores = changes.map(async ({ flag, change, uids }) => {
+    try {
+      await mailbox.storeFlags(partners(uids), change, [flag], work.run.signal);
+    } catch (thrown) {
+      const { scope, retry } = asMailferryError(thrown);
+      if (isSystemFlag(flag) || scope !== 'mailbox' || retry !== 'never') throw thrown;
+      refuseFlag(work, side, flag, uids);
+    }
+  });
+  const results = await Promise.allSettled(stores);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+/** The server does not want that keyword: this is told, and no reason to stop. */
+function refuseFlag(work: MailboxWork, side: Side, flag: string, uids: UidSet): void {
+  const record = { t: 'base', key: work.pair.key, flag, add: [], remove: uids.toDeltas() } as const;
+  work.run.options.state.record(record);
+  mask(work, side, flag, uids);
+}

@@ -1,0 +1,125 @@
+import { FlagTable } from '../../model/flags.js';
+import { UidSet } from '../../model/uid-set.js';
+import type { OpenMailbox } from '../../store/mail-store.js';
+import type { Look, MailboxSessions } from '../look.js';
+import { carryNew } from '../moves/carry-moved.js';
+import type { BothDeparted, Departed } from '../moves/departed.js';
+import type { MailboxWork } from '../run-context.js';
+import type { TransferEnds } from '../transfer.js';
+import { tellConflicts } from './conflicts.js';
+import { refuseDrift } from './drift.js';
+import { replacedMeanwhile } from './echo.js';
+import type { EqualTask } from './equal-task.js';
+import { findInMailbox, forgetLost } from './find.js';
+import { applyEqualFlags, planFlagsOf, touchedBy } from './flags.js';
+import { withoutMessages } from './plan-equal-flags.js';
+import { tellWaiting } from './tell-waiting.js';
+
+/** First stage: look at both sides, and make the flags equal. */
+export async function findAndFlag(task: EqualTask, sessions: MailboxSessions): Promise<void> {
+  const { work } = task;
+  const finding = await findInMailbox(work, sessions);
+  const { look } = finding;
+  const whole = await planFlagsOf(work, look);
+  refuseDrift(work, finding, whole);
+  tellConflicts(work, finding, whole);
+  const plan = withoutMessages(whole, finding.gone.union(finding.lost));
+  task.finding = forgetLost(work, finding);
+  task.waiting = { forth: task.finding.fresh, back: task.finding.freshB };
+  const { destination, source } = look;
+  if (work.run.options.dryRun || !destination) {
+    const touched = touchedBy(plan.toA).union(touchedBy(plan.toB));
+    if (!touched.isEmpty) {
+      work.run.emit({ type: 'flags-updated', mailbox: work.display, messages: touched.size });
+    }
+    return;
+  }
+  const touched = await applyEqualFlags(work, { source, destination }, plan);
+  work.wrote ||= !touched.b.isEmpty;
+  if (work.backward) work.backward.wrote ||= !touched.a.isEmpty;
+}
+
+/** Second stage: carry what is new. `open`: both mailboxes are still as they were opened by the first. */
+export async function carryWaiting(
+  task: EqualTask,
+  sessions: MailboxSessions,
+  departed: BothDeparted,
+  open: boolean,
+): Promise<void> {
+  const { work, finding } = task;
+  if (!finding || !isWaiting(task)) return;
+  const { look } = finding;
+  if (work.run.options.dryRun || !look.destination) {
+    await tellWaiting(task, sessions, departed, open);
+    return;
+  }
+  const messages = task.waiting.forth.size + task.waiting.back.size;
+  work.run.emit({ type: 'mailbox-planned', mailbox: work.display, messages, sizeBytes: null });
+  const opened = open ? { ...look, destination: look.destination } : await openBoth(work, look, sessions);
+  const { source } = opened;
+  let { destination } = opened;
+  if (!task.waiting.forth.isEmpty) {
+    const ends = { source, session: sessions.b, destination };
+    const moved = await carryOneWay(work, ends, task.waiting.forth, departed.atB);
+    task.waiting = { ...task.waiting, forth: UidSet.empty };
+    if (!moved.isEmpty || work.backward) {
+      destination = await sessions.b.open(work.names.b, 'select', work.run.signal);
+    }
+    await flagMoved(work, look, { source, destination }, moved);
+  }
+  if (!work.backward || task.waiting.back.isEmpty) return;
+  const ends = { source: destination, session: sessions.a, destination: source };
+  const moved = await carryOneWay(work.backward, ends, task.waiting.back, departed.atA);
+  task.waiting = { ...task.waiting, back: UidSet.empty };
+  if (moved.isEmpty) return;
+  const again = await sessions.a.open(work.names.a, 'select', work.run.signal);
+  await flagMoved(work, look, { source: again, destination }, work.pair.map.toA(moved));
+}
+
+export function isWaiting({ waiting: { forth, back } }: EqualTask): boolean {
+  return !forth.isEmpty || !back.isEmpty;
+}
+
+async function carryOneWay(
+  work: MailboxWork,
+  ends: TransferEnds,
+  fresh: UidSet,
+  departed: Departed,
+): Promise<UidSet> {
+  const before = work.progress;
+  return await carryNew(work, ends, fresh, departed).finally(() => {
+    work.wrote ||= work.progress > before;
+  });
+}
+
+/** Flags came along with the copy; those of the other side may be others. `moved` are UIDs of side a. */
+async function flagMoved(
+  work: MailboxWork,
+  look: Look,
+  ends: { readonly source: OpenMailbox; readonly destination: OpenMailbox },
+  moved: UidSet,
+): Promise<void> {
+  if (moved.isEmpty) return;
+  const nothing = { present: UidSet.empty, looked: UidSet.empty, flags: new FlagTable(), complete: true };
+  const fresh = { ...look, ...ends, seen: nothing, seenB: nothing, recognised: moved };
+  const touched = await applyEqualFlags(work, ends, await planFlagsOf(work, fresh));
+  work.wrote ||= !touched.b.isEmpty;
+  if (work.backward) work.backward.wrote ||= !touched.a.isEmpty;
+}
+
+/** Both mailboxes once more, on sessions that may have served others meanwhile. */
+export async function openBoth(
+  work: MailboxWork,
+  { openedA, openedB }: Look,
+  sessions: MailboxSessions,
+): Promise<{ source: OpenMailbox; destination: OpenMailbox }> {
+  const { run, names, backward } = work;
+  const mode = run.options.dryRun ? 'examine' : 'select';
+  const [source, destination] = await Promise.all([
+    sessions.a.open(names.a, backward ? mode : 'examine', run.signal),
+    sessions.b.open(names.b, mode, run.signal),
+  ]);
+  if (source.snapshot.uidValidity !== openedA.uidValidity) throw replacedMeanwhile(source);
+  if (destination.snapshot.uidValidity !== openedB?.uidValidity) throw replacedMeanwhile(destination);
+  return { source, destination };
+}

@@ -1,0 +1,100 @@
+import { asMailferryError, MailferryError } from '../../errors.js';
+import { FlagTableBuilder } from '../../model/flags.js';
+import { UidSet } from '../../model/uid-set.js';
+import type { Intent } from '../../state/record.js';
+import type { CopyResult } from '../../store/mail-store.js';
+import { pairsRecord, recordPairs } from '../landed.js';
+import { noteStored } from '../note-stored.js';
+import type { MailboxWork } from '../run-context.js';
+import { recordFound } from '../stored.js';
+import type { TransferEnds } from '../transfer.js';
+import type { MovedMessage } from './moved-message.js';
+
+/**
+ * Copies messages inside the destination, under a written promise like that of an APPEND. Returns those that are there
+ * now; what was refused or went away meanwhile is for the caller to carry whole. The session's mailbox is another one
+ * afterwards.
+ */
+export async function copyWithin(
+  work: MailboxWork,
+  ends: TransferEnds,
+  moved: readonly MovedMessage[],
+): Promise<UidSet> {
+  const { run } = work;
+  const there = moved[0]?.there;
+  if (!there) return UidSet.empty;
+  const from = await ends.session.open(there.mailbox, 'examine', run.signal);
+  if (from.snapshot.uidValidity !== there.uidValidity) return UidSet.empty;
+  const intent = intentOf(work, ends, moved);
+  run.options.state.record({ t: 'intent', key: work.pair.key, intent });
+  await run.options.state.commit();
+  const uids = UidSet.from(moved.map((message) => message.there.uid));
+  try {
+    const { assigned } = await from.copyTo(uids, work.names.b, run.signal);
+    return await recordCopied(work, ends, moved, intent, assigned);
+  } catch (thrown) {
+    const error = asMailferryError(thrown);
+    if (!isRefusal(error)) throw error;
+    run.options.state.record({ t: 'intent-end', key: work.pair.key, id: intent.id, outcome: 'void' });
+    return UidSet.empty;
+  }
+}
+
+function intentOf(work: MailboxWork, ends: TransferEnds, moved: readonly MovedMessage[]): Intent {
+  const flags = new FlagTableBuilder();
+  for (const [index, { there }] of moved.entries()) flags.addRow(index + 1, there.flags);
+  return {
+    id: work.run.options.state.nextIntentId(),
+    side: 'b',
+    sourceUids: moved.map(({ uid }) => uid),
+    sourceUidValidity: ends.source.snapshot.uidValidity,
+    sizes: moved.map(({ print }) => print.sizeBytes),
+    digests: null,
+    internalDates: moved.map(({ internalDate }) => internalDate),
+    flags: flags.build().flags.toDeltas(),
+    uidValidity: ends.destination.snapshot.uidValidity,
+    uidNext: work.destinationUidNext,
+    writtenAtMs: Date.now(),
+    copied: true,
+  };
+}
+
+async function recordCopied(
+  work: MailboxWork,
+  ends: TransferEnds,
+  moved: readonly MovedMessage[],
+  intent: Intent,
+  assigned: CopyResult['assigned'],
+): Promise<UidSet> {
+  work.wrote = true;
+  if (!assigned) {
+    await recordFound(work, ends, [intent]);
+    return UidSet.from(intent.sourceUids);
+  }
+  if (assigned.uidValidity !== intent.uidValidity) throw changedMeanwhile(work);
+  const places = new Map(assigned.from.map((uid, index) => [uid, assigned.to[index] ?? 0]));
+  const uids = moved.map(({ there }) => places.get(there.uid) ?? 0);
+  const record = pairsRecord(work.pair.key, intent, uids, true);
+  if (record) recordPairs(work, record);
+  else work.run.options.state.record({ t: 'intent-end', key: work.pair.key, id: intent.id, outcome: 'void' });
+  const copied = intent.sourceUids.filter((_, index) => uids[index] !== 0);
+  noteStored(work, uids);
+  work.progress += copied.length;
+  work.run.emit({ type: 'messages-moved', mailbox: work.display, uids: copied });
+  return UidSet.from(copied);
+}
+
+/** The server said no, so nothing was stored; a full destination is no reason to send the same as octets. */
+function isRefusal({ code, scope }: MailferryError): boolean {
+  return scope === 'mailbox' && (code === 'MAILBOX_UNAVAILABLE' || code === 'COMMAND_REFUSED');
+}
+
+function changedMeanwhile(work: MailboxWork): MailferryError {
+  return new MailferryError({
+    code: 'MAILBOX_CHANGED',
+    scope: 'mailbox',
+    retry: 'now',
+    message: 'the destination mailbox was replaced by another one during the run (UIDVALIDITY changed)',
+    at: { mailbox: work.names.b },
+  });
+}

@@ -1,0 +1,97 @@
+import { MailferryError } from '../../errors.js';
+import type { Departed } from '../moves/departed.js';
+import type { RunContext } from '../run-context.js';
+import type { GoneMailbox } from './gone-mailbox.js';
+import { judgeRemovals, type MailboxRemovals } from './guard.js';
+import type { OneWayRemovals } from './one-way.js';
+import { goingUids } from './remove-messages.js';
+
+/** All that would go from one side in a run: the side b of `run`. */
+export interface RemovalPlan {
+  readonly run: RunContext;
+  readonly removals: readonly OneWayRemovals[];
+  readonly gone: readonly GoneMailbox[];
+  readonly departed: Departed;
+  /** Messages of that side in all mailboxes in scope when the run began. */
+  readonly accountTotal: number;
+  /** Messages of the other side. */
+  readonly otherTotal: number;
+}
+
+/** Reasons of removals that are held back. */
+export const GUARD = 'guard';
+export const WAITING = 'waiting';
+
+/** Which mailbox pairs keep their messages for now, by key, and why. */
+export type HeldRemovals = ReadonlyMap<string, typeof GUARD | typeof WAITING>;
+
+/** Holds back what is not safe to remove, or not plausible; both are told. */
+export function decideRemovals(plan: RemovalPlan, isSafe: boolean): HeldRemovals {
+  const { run, accountTotal, otherTotal } = plan;
+  const mailboxes = [
+    ...plan.removals.map((removals) => countsOf(removals, plan.departed)),
+    ...plan.gone.map((mailbox) => countsOfWhole(mailbox, plan.departed)),
+  ];
+  if (!isSafe) {
+    tellWaiting(run, mailboxes);
+    return new Map(mailboxes.map(({ key }) => [key, WAITING]));
+  }
+  const isSuddenlyEmpty = otherTotal === 0;
+  const question = { mailboxes, accountTotal, isSuddenlyEmpty, limit: run.options.removalLimit };
+  const { held, override } = judgeRemovals(question);
+  tellHeld(plan, held, override);
+  return new Map([...held.keys()].map((key) => [key, GUARD]));
+}
+
+function countsOf(
+  { task, work, safe, extra, decided, total }: OneWayRemovals,
+  departed: Departed,
+): MailboxRemovals {
+  const going = goingUids(work, { gone: safe, extra });
+  const counted = going.subtract(decided).subtract(departed.movedFrom(work.names.b, going));
+  const role = task.mailbox.source.specialUse ?? task.mailbox.existing?.specialUse ?? null;
+  const countsForAccountOnly = role === '\\trash' || role === '\\junk';
+  return { key: work.pair.key, messages: counted.size, total, countsForAccountOnly };
+}
+
+function countsOfWhole({ work: { pair, names } }: GoneMailbox, departed: Departed): MailboxRemovals {
+  const going = pair.map.bUids();
+  const messages = going.size - departed.movedFrom(names.b, going).size;
+  return { key: pair.key, messages, total: going.size, countsForAccountOnly: true };
+}
+
+/** Another run finds the same and decides again; it is told once, with how much it is. */
+function tellWaiting(run: RunContext, planned: readonly MailboxRemovals[]): void {
+  const messages = planned.reduce((sum, one) => sum + one.messages, 0);
+  // What stopped the copying is told already, and running again is told with it.
+  if (run.copyingStopped || messages === 0) return;
+  const error = new MailferryError({
+    code: 'REMOVALS_WAITING',
+    scope: 'account',
+    retry: 'later',
+    message: `${messages} messages that are gone at the source stay for now: not everything that is new there has been carried`,
+    at: { account: run.options.b.account },
+    hint: 'run again; what has moved to another mailbox must arrive there before it goes here',
+  });
+  run.problem(error);
+}
+
+function tellHeld(
+  { run, removals, gone }: RemovalPlan,
+  held: ReadonlyMap<string, string>,
+  override: number,
+): void {
+  for (const { pair, display } of [...removals, ...gone].map(({ work }) => work)) {
+    const reason = held.get(pair.key);
+    if (reason === undefined) continue;
+    const error = new MailferryError({
+      code: 'REMOVALS_HELD',
+      scope: 'mailbox',
+      retry: 'never',
+      message: `messages that are gone at the source stay here until you say so: ${reason}`,
+      at: { account: run.options.b.account },
+      hint: `if this is right, run once with --max-delete ${override}`,
+    });
+    run.problem(error, display);
+  }
+}

@@ -1,0 +1,115 @@
+import { isSelectable, type MailboxStatus, type WireName } from '../../model/mailbox.js';
+import { UidSet } from '../../model/uid-set.js';
+import type { MailStore } from '../../store/mail-store.js';
+import { beginTask, type EqualTask, takeStep } from '../equal/equal-task.js';
+import { findAndFlag } from '../equal/stages.js';
+import { carryStep } from '../equal/steps.js';
+import { inParallel } from '../in-parallel.js';
+import { listAgain } from '../list-accounts.js';
+import type { BothDeparted } from '../moves/departed.js';
+import type { MailboxWork, RunContext } from '../run-context.js';
+import type { AccountSurvey, MailboxToDo } from '../surveyed-account.js';
+
+const MOST_LOOKS = 3;
+
+/** The parts of a listing that say what a mailbox is and whether it got mail. */
+type Place = Pick<MailboxStatus, 'uidValidity' | 'uidNext' | 'messages'>;
+
+/**
+ * Before anything is removed: what went from a mailbox may have gone to one that was looked at before. The sides whose
+ * messages count are listed again, and mailboxes that got mail since are looked at again and carried. What was gone
+ * before that is `safe` to be removed. Returns false when nothing is, because mailboxes came or went meanwhile, or some
+ * could not be carried.
+ */
+export async function lookOnceMore(
+  run: RunContext,
+  survey: AccountSurvey,
+  tasks: EqualTask[],
+  departed: BothDeparted,
+): Promise<boolean> {
+  if (hasUnprepared(survey, tasks)) return false;
+  const isCarried = (): boolean => !tasks.some(({ failed }) => failed) && !run.isStopped;
+  for (let look = 1; look <= MOST_LOOKS && isCarried(); look++) {
+    const moved = await movedMailboxes(run, survey, tasks);
+    if (!moved) return false;
+    for (const task of tasks) task.safe = goneOf(task);
+    if (moved.length === 0 || run.options.dryRun) return true;
+    await lookAgain(run, tasks, moved, departed);
+    if (tasks.every((task) => goneOf(task).subtract(task.safe).isEmpty)) break;
+  }
+  return isCarried();
+}
+
+/** What is new in a mailbox that the other side would not take may have come from another: it stays there for now. */
+function hasUnprepared({ mailboxes }: AccountSurvey, tasks: readonly EqualTask[]): boolean {
+  const begun = new Set(tasks.map(({ mailbox }) => mailbox.source.name));
+  return mailboxes.some(({ dirty, source }) => dirty && !begun.has(source.name));
+}
+
+function goneOf({ finding }: EqualTask): UidSet {
+  return finding ? finding.gone.union(finding.lost) : UidSet.empty;
+}
+
+/** Mailboxes that got mail since they were looked at; null when the tree is another one, and nobody knows. */
+async function movedMailboxes(
+  run: RunContext,
+  survey: AccountSurvey,
+  tasks: readonly EqualTask[],
+): Promise<MailboxToDo[] | null> {
+  const [a, b] = await Promise.all([
+    listedNow(run, run.options.a, survey.names.a),
+    run.backward ? listedNow(run, run.options.b, survey.names.b) : null,
+  ]);
+  if (!a || (run.backward && !b)) return null;
+  return survey.mailboxes.filter((mailbox) => {
+    const task = tasks.findLast((one) => one.mailbox.source.name === mailbox.source.name);
+    const look = task?.finding?.look;
+    const back = task?.work.backward;
+    const beforeA = look ? ours(look.openedA, back) : mailbox.source.status;
+    if (hasNewMail(beforeA, a.get(mailbox.source.name))) return true;
+    if (!b) return false;
+    const beforeB = look?.openedB ? ours(look.openedB, task?.work) : (mailbox.existing?.status ?? null);
+    return hasNewMail(beforeB, b.get(mailbox.destination));
+  });
+}
+
+/** As it was opened, with what we have stored there since; whatever lies between that was not looked at. */
+function ours(opened: Place, work: MailboxWork | null | undefined): Place {
+  if (opened.uidNext === null || !work || work.hasStrangers) return opened;
+  return { ...opened, uidNext: Math.max(opened.uidNext, work.destinationUidNext) };
+}
+
+/** null when mailboxes came or went: one that nobody has looked at may hold what is gone elsewhere. */
+async function listedNow(
+  run: RunContext,
+  store: MailStore,
+  before: ReadonlySet<WireName>,
+): Promise<ReadonlyMap<WireName, MailboxStatus | null> | null> {
+  const { listing } = await listAgain(run, store);
+  const names = listing.mailboxes.filter(isSelectable).map(({ name }) => name);
+  const isSame = names.length === before.size && names.every((name) => before.has(name));
+  if (!listing.complete || !isSame) return null;
+  return new Map(listing.mailboxes.map(({ name, status }) => [name, status]));
+}
+
+function hasNewMail(before: Place | null, now: Place | null | undefined): boolean {
+  if (!before || !now || before.uidValidity !== now.uidValidity) return true;
+  if (before.uidNext === null || now.uidNext === null) return before.messages !== now.messages;
+  return before.uidNext !== now.uidNext;
+}
+
+async function lookAgain(
+  run: RunContext,
+  tasks: EqualTask[],
+  moved: readonly MailboxToDo[],
+  departed: BothDeparted,
+): Promise<void> {
+  await inParallel(run, moved, async (mailbox) => {
+    const known = tasks.findLast((one) => one.mailbox.source.name === mailbox.source.name);
+    const task = known && !known.settled ? known : await beginTask(run, mailbox);
+    if (!task) return;
+    if (task !== known) tasks.push(task);
+    await takeStep(task, (sessions) => findAndFlag(task, sessions));
+    await carryStep(task, departed);
+  });
+}

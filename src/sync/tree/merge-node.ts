@@ -1,0 +1,87 @@
+import type { ListedMailbox, WireName } from '../../model/mailbox.js';
+import { displayPath, pathOf } from '../../model/mailbox-path.js';
+import type { Side } from '../../state/record.js';
+import type { NameStyle } from '../name-style.js';
+import { presentName, type TreePair, type TreeSides } from './locate.js';
+import type { BothNames } from './name-across.js';
+import { isSamePlace, type Place, Places } from './place.js';
+import { isTemporaryName } from './temporary-name.js';
+
+export const SIDES: readonly Side[] = ['a', 'b'];
+
+/** A mailbox that both sides have: what it was when they last agreed, and what it is on each of them now. */
+export interface MergeNode {
+  readonly key: string;
+  /** The same whichever side is called a: puts what has to be decided in order. */
+  readonly label: string;
+  /** A name that we gave it on the way to another one does not count: it is still the one before. */
+  readonly names: Readonly<Record<Side, { readonly before: WireName; readonly now: WireName }>>;
+  readonly places: Readonly<Record<Side, { readonly before: Place; readonly now: Place }>>;
+  /** Whether the person who started the run wants it touched. */
+  readonly mayMove: boolean;
+  /** Servers give names to mailboxes with a role: it has its own on each side. */
+  readonly hasOwnNames: boolean;
+}
+
+/** The mailboxes that both sides have; those of no other pair count as places. INBOX has none. */
+export function mergeNodes(
+  pairs: readonly TreePair[],
+  sides: TreeSides,
+  styles: Readonly<Record<Side, NameStyle>>,
+): MergeNode[] {
+  const named = pairs.flatMap((pair) => {
+    const [a, b] = [namesOn('a', pair, styles.a), namesOn('b', pair, styles.b)];
+    return a && b ? [{ pair, names: { a, b } }] : [];
+  });
+  const placed = (side: Side, when: 'before' | 'now'): Places => {
+    const names = named.map(({ pair, names: found }) => [pair.key, found[side][when]] as const);
+    return new Places(names, styles[side].delimiter);
+  };
+  const before = { a: placed('a', 'before'), b: placed('b', 'before') };
+  const now = { a: placed('a', 'now'), b: placed('b', 'now') };
+  const roles = { a: rolesOf(sides.a.listing.mailboxes), b: rolesOf(sides.b.listing.mailboxes) };
+  return named.map(({ pair, names }) => {
+    const placesOn = (side: Side): MergeNode['places'][Side] => ({
+      before: before[side].of(names[side].before),
+      now: now[side].of(names[side].now),
+    });
+    const role = roles.a.get(presentName(pair.a) ?? '');
+    return {
+      key: pair.key,
+      label: labelOf({ a: names.a.before, b: names.b.before }, styles),
+      names,
+      places: { a: placesOn('a'), b: placesOn('b') },
+      mayMove: pair.isSelected,
+      hasOwnNames: role !== undefined && role === roles.b.get(presentName(pair.b) ?? ''),
+    };
+  });
+}
+
+/** Whether its place on a side is another one than it was, whoever moved it. */
+export function hasMoved({ places }: MergeNode, side: Side): boolean {
+  return !isSamePlace(places[side].before, places[side].now);
+}
+
+export function displayOn({ delimiter, namespace }: NameStyle, name: WireName): string {
+  return displayPath(pathOf(name, delimiter, namespace));
+}
+
+function namesOn(side: Side, pair: TreePair, style: NameStyle): MergeNode['names'][Side] | null {
+  const present = presentName(pair[side]);
+  if (present === null) return null;
+  const before = pair.summary.names[side] ?? present;
+  return { before, now: isTemporaryName(present, style) ? before : present };
+}
+
+function labelOf(names: BothNames, styles: Readonly<Record<Side, NameStyle>>): string {
+  return SIDES.map((side) => displayOn(styles[side], names[side]))
+    .sort()
+    .join('\0');
+}
+
+function rolesOf(mailboxes: readonly ListedMailbox[]): ReadonlyMap<WireName, string> {
+  const roles = mailboxes.flatMap(({ name, specialUse }) =>
+    specialUse ? [[name, specialUse] as const] : [],
+  );
+  return new Map(roles);
+}

@@ -1,0 +1,114 @@
+import type { WireName } from '../../model/mailbox.js';
+import type { Side } from '../../state/record.js';
+import type { RunContext } from '../run-context.js';
+import type { LiveMailbox } from './destination-tree.js';
+import { otherSide } from './leads.js';
+import { presentName, type TreePair } from './locate.js';
+import { SIDES } from './merge-node.js';
+import type { MergedTree } from './merged-tree.js';
+import type { BothNames } from './name-across.js';
+
+type Names = Readonly<Record<Side, WireName | null>>;
+
+/**
+ * Writes down the names of mailbox pairs as they become true on both sides. Until then the names before stay, so that a
+ * run after a crash still knows which side was renamed by whom.
+ */
+export class MergedRecords {
+  readonly #run: RunContext;
+  readonly #tree: MergedTree;
+  readonly #pairs: ReadonlyMap<string, TreePair>;
+  /** The side on which the mailbox is gone, by the keys of pairs that go. */
+  readonly #goneOn: ReadonlyMap<string, Side>;
+
+  constructor(
+    run: RunContext,
+    tree: MergedTree,
+    pairs: readonly TreePair[],
+    goneOn: ReadonlyMap<string, Side>,
+  ) {
+    this.#run = run;
+    this.#tree = tree;
+    this.#pairs = new Map(pairs.map((pair) => [pair.key, pair]));
+    this.#goneOn = goneOn;
+  }
+
+  /** A name that another mailbox has now is taken from the pair that had it and has no mailbox on that side. */
+  giveUpTaken(): void {
+    for (const side of SIDES) {
+      const owners = new Set([...this.#pairs.values()].map((pair) => presentName(pair[side])));
+      for (const pair of this.#pairs.values()) {
+        const name = pair.summary.names[side];
+        if (presentName(pair[side]) === null && name !== null && owners.has(name))
+          this.#giveUp(pair.key, side);
+      }
+    }
+  }
+
+  /**
+   * Has to be on disk before one that is to go gets another name: a pair without a name on one side was decided about,
+   * and a run after a crash does not take that name for one given by a person.
+   */
+  noteGoing(mailboxes: readonly LiveMailbox[]): void {
+    for (const { key } of mailboxes) {
+      const side = key === null ? undefined : this.#goneOn.get(key);
+      if (key !== null && side) this.#giveUp(key, side);
+    }
+  }
+
+  moved(mailboxes: readonly LiveMailbox[]): void {
+    for (const { key } of mailboxes) {
+      if (key === null) continue;
+      const names = this.#tree.namesOf(key);
+      if (this.#goneOn.has(key)) this.#record(key, this.#presentNames(key));
+      else if (names && this.#tree.isDone(key)) this.#record(key, names);
+    }
+  }
+
+  /** Where everything is in the end. */
+  settle(): void {
+    const taken: Record<Side, Set<WireName>> = { a: new Set(), b: new Set() };
+    const present = new Map([...this.#pairs.keys()].map((key) => [key, this.#presentNames(key)]));
+    for (const pair of this.#pairs.values()) {
+      for (const side of SIDES) {
+        const name = present.get(pair.key)?.[side];
+        if (name && presentName(pair[side]) !== null) taken[side].add(name);
+      }
+    }
+    for (const [key, names] of present) {
+      const pair = this.#pairs.get(key);
+      const left = (side: Side): WireName | null => {
+        const name = names[side];
+        const isThere = presentName(pair?.[side] ?? { kind: 'gone' }) !== null;
+        return isThere || name === null || !taken[side].has(name) ? name : null;
+      };
+      this.#record(key, { a: left('a'), b: left('b') });
+    }
+  }
+
+  /** In a dry run nothing has really moved. */
+  #presentNames(key: string): Names {
+    const known = this.#run.options.state.pair(key)?.names;
+    const nameOn = (side: Side): WireName | null => {
+      const here = this.#tree.sides[side].mailboxOf(key);
+      const name = this.#run.options.dryRun ? here?.listed.name : here?.name;
+      return name ?? known?.[side] ?? null;
+    };
+    return { a: nameOn('a'), b: nameOn('b') };
+  }
+
+  #giveUp(key: string, side: Side): void {
+    const known = this.#run.options.state.pair(key)?.names;
+    if (!known) return;
+    const other = known[otherSide(side)];
+    this.#record(key, side === 'a' ? { a: null, b: other } : { a: other, b: null });
+  }
+
+  /** Whether a RENAME takes the subscription along differs from server to server: none is agreed on after one. */
+  #record(key: string, { a, b }: Names | BothNames): void {
+    const { state } = this.#run.options;
+    const pair = state.pair(key);
+    if (!pair || (pair.names.a === a && pair.names.b === b)) return;
+    state.record({ t: 'mailbox', key, a, b, subscribed: null });
+  }
+}

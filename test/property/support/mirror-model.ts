@@ -1,0 +1,154 @@
+import { Doings, type KnownMessage, type MailView, type MirrorPerson } from './mirror-person.js';
+
+/** Both accounts at one moment. */
+export interface BothViews {
+  readonly a: MailView;
+  readonly b: MailView;
+}
+
+/** What a mailbox is to hold of the messages with one number. */
+export interface Expected {
+  readonly least: number;
+  readonly most: number;
+  /** Their flags where it is a single one and nothing else may be, else null. */
+  readonly flags: readonly string[] | null;
+}
+
+/** Where a message is told from others: by mailbox and number. */
+export function placesOf(...views: readonly MailView[]): [mailbox: string, number: number][] {
+  const keys = new Set<string>();
+  for (const view of views)
+    for (const [mailbox, messages] of view)
+      for (const { number } of messages) keys.add(`${mailbox}/${number}`);
+  return [...keys].map((key) => [key.slice(0, key.indexOf('/')), Number(key.slice(key.indexOf('/') + 1))]);
+}
+
+export function messagesOf(view: MailView, mailbox: string, number: number): readonly KnownMessage[] {
+  return (view.get(mailbox) ?? []).filter((message) => message.number === number);
+}
+
+/** The rules of a mirror, told by nothing but what both sides held when they were equal, and what they hold now. */
+export class MirrorModel {
+  readonly #equal: BothViews | null;
+  readonly #now: BothViews;
+  readonly #renumbered: ReadonlySet<string>;
+
+  /** `equal`: null before the first run. */
+  constructor(equal: BothViews | null, now: BothViews, renumbered: ReadonlySet<string>) {
+    this.#equal = equal;
+    this.#now = now;
+    this.#renumbered = renumbered;
+  }
+
+  /** What an undisturbed run makes of it. */
+  expected(mailbox: string, number: number): Expected {
+    const a = messagesOf(this.#now.a, mailbox, number);
+    const b = messagesOf(this.#now.b, mailbox, number);
+    const [wasA, wasB] = this.#before(mailbox, number);
+    const oldA = a.filter(({ uid }) => wasA.some((one) => one.uid === uid));
+    const oldB = b.filter(({ uid }) => wasB.some((one) => one.uid === uid));
+    const added = Math.max(a.length - oldA.length, b.length - oldB.length);
+    const [goneA, goneB] = [wasA.length - oldA.length, wasB.length - oldB.length];
+    const count = wasA.length;
+    const least = Math.max(0, count - goneA - goneB) + added;
+    const most = count - Math.max(goneA, goneB) + added;
+    const isClear = least === most && count <= 1;
+    if (!isClear || most !== 1) return { least, most, flags: null };
+    if (added === 0) return { least, most, flags: merged(wasA[0], oldA[0], oldB[0]) };
+    const fresh = [...a, ...b].filter((one) => !oldA.includes(one) && !oldB.includes(one));
+    return { least, most, flags: fresh.flatMap(({ flags }) => flags) };
+  }
+
+  /** Messages removed on one side and given other flags on the other; null where equal ones cannot be told apart. */
+  conflicts(kept: (flag: string) => boolean): number | null {
+    let count = 0;
+    if (!this.#equal) return 0;
+    for (const [mailbox, number] of placesOf(this.#equal.a)) {
+      const [[wasA, more], [wasB]] = this.#before(mailbox, number);
+      if (more) return null;
+      if (!wasA || !wasB) continue;
+      const a = messagesOf(this.#now.a, mailbox, number).find(({ uid }) => uid === wasA.uid);
+      const b = messagesOf(this.#now.b, mailbox, number).find(({ uid }) => uid === wasB.uid);
+      if (!a && b && !sameFlags(b, wasB, kept)) count++;
+      if (!b && a && !sameFlags(a, wasA, kept)) count++;
+    }
+    return count;
+  }
+
+  /** A mailbox with new numbers has no messages that anybody knows. */
+  #before(mailbox: string, number: number): [readonly KnownMessage[], readonly KnownMessage[]] {
+    if (!this.#equal || this.#renumbered.has(mailbox)) return [[], []];
+    return [messagesOf(this.#equal.a, mailbox, number), messagesOf(this.#equal.b, mailbox, number)];
+  }
+}
+
+/** A flag is as the side has it on which it is not what it was. */
+function merged(
+  was: KnownMessage | undefined,
+  a: KnownMessage | undefined,
+  b: KnownMessage | undefined,
+): string[] {
+  const [before, atA, atB] = [was, a, b].map((one) => new Set(one?.flags ?? []));
+  const all = new Set([...(before ?? []), ...(atA ?? []), ...(atB ?? [])]);
+  const changed = (flag: string): boolean => !before?.has(flag);
+  return [...all].filter((flag) => {
+    const isAsBefore = atA?.has(flag) === before?.has(flag) && atB?.has(flag) === before?.has(flag);
+    return isAsBefore ? before?.has(flag) : changed(flag);
+  });
+}
+
+function sameFlags(one: KnownMessage, other: KnownMessage, kept: (flag: string) => boolean): boolean {
+  const text = ({ flags }: KnownMessage): string => flags.filter(kept).toSorted().join();
+  return text(one) === text(other);
+}
+
+/**
+ * What runs that were disturbed may make of it: nothing that nobody removed is lost, nothing is there more often than it
+ * was put there, nothing that somebody removed comes back, and a flag that one side alone has set is as that side set it.
+ */
+export function assertWithinBounds(equal: BothViews, one: MirrorPerson, other: MirrorPerson): void {
+  const found = one.view();
+  for (const [mailbox, number] of placesOf(equal.a, equal.b, found, other.view())) {
+    const before = messagesOf(equal.a, mailbox, number).length;
+    const [mine, theirs] = [one.doings, other.doings];
+    const added = [mine.added.of(mailbox, number), theirs.added.of(mailbox, number)] as const;
+    const atAll = mine.removedAtAll.of(mailbox, number) + theirs.removedAtAll.of(mailbox, number);
+    const removed = Math.max(mine.removed.of(mailbox, number), theirs.removed.of(mailbox, number));
+    const isRenumbered = mine.renumbered.has(mailbox) || theirs.renumbered.has(mailbox);
+    const least = before + Math.max(...added) - atAll;
+    const most = before + added[0] + added[1] - (isRenumbered ? 0 : removed);
+    const messages = messagesOf(found, mailbox, number);
+    const there = messages.length;
+    const what = `${mailbox} has message ${number} ${there} times`;
+    if (there < least) throw new Error(`${what}, not ${least}: it was lost`);
+    if (there > most) throw new Error(`${what}, not ${most}: it was doubled or came back`);
+    const isSimple = before + Math.max(...added) === 1 && atAll === 0 && there === 1 && !isRenumbered;
+    if (isSimple) assertFlags(equal, [one, other], mailbox, messages[0]);
+  }
+}
+
+function assertFlags(
+  equal: BothViews,
+  people: readonly MirrorPerson[],
+  mailbox: string,
+  message: KnownMessage | undefined,
+): void {
+  if (!message) return;
+  const { number, flags } = message;
+  const [was] = messagesOf(equal.a, mailbox, number);
+  const told = people.flatMap(({ doings }) => [...doings.flags.keys()]);
+  const names = told.map((key) => key.slice(key.indexOf(' ') + 1));
+  for (const flag of new Set([...names, ...flags, ...(was?.flags ?? [])])) {
+    if (!people.every(({ keepsKeywords }) => keepsKeywords || flag.startsWith('\\'))) continue;
+    const key = Doings.flagKey(mailbox, number, flag);
+    const values = people.flatMap(({ doings }) => {
+      const value = doings.flags.get(key);
+      return value === undefined ? [] : [value];
+    });
+    // Two that change one flag at different times may be followed in either order.
+    if (values.length > 1) continue;
+    const wanted = values[0] ?? was?.flags.includes(flag) ?? false;
+    if (flags.includes(flag) !== wanted)
+      throw new Error(`${mailbox} has message ${number} ${wanted ? 'without' : 'with'} ${flag}`);
+  }
+}

@@ -1,0 +1,113 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { MemoryServer, MemoryServerOptions } from '../../src/store/memory.js';
+import { backupPolicy } from '../../src/sync/policy.js';
+import {
+  bodyOf,
+  contentsOf,
+  dateOf,
+  type EngineRun,
+  type EngineRunOptions,
+  EngineWorld,
+  MortalFiles,
+} from '../support/engine/index.js';
+
+let world: EngineWorld | null = null;
+
+afterEach(() => {
+  world?.remove();
+  world = null;
+});
+
+function makeWorld(source: MemoryServerOptions = {}, destination: MemoryServerOptions = {}): EngineWorld {
+  world = new EngineWorld(source, destination);
+  return world;
+}
+
+function deliver(server: MemoryServer, mailbox: string, ...numbers: readonly number[]): void {
+  for (const number of numbers)
+    server.deliver(mailbox, { body: bodyOf(number), internalDate: dateOf(number) });
+}
+
+function backup(of: EngineWorld, options: EngineRunOptions = {}): Promise<EngineRun> {
+  return of.run({ policy: backupPolicy, ...options });
+}
+
+function codesOf({ events }: EngineRun): string[] {
+  return events.flatMap((event) => (event.type === 'problem' ? [event.problem.code] : []));
+}
+
+describe('a mailbox that somebody deleted at the destination', () => {
+  async function deletedThere(): Promise<EngineWorld> {
+    const made = makeWorld();
+    made.source.createMailbox('Archive');
+    deliver(made.source, 'Archive', 1, 2);
+    expect((await backup(made)).error).toBeNull();
+    made.destination.deleteMailbox('Archive');
+    deliver(made.source, 'INBOX', 3);
+    return made;
+  }
+
+  it('does not end a dry run when messages have left it at the source as well', async () => {
+    const made = await deletedThere();
+    made.source.move('Archive', 1, 'INBOX');
+    const { error, events } = await backup(made, { dryRun: true });
+    expect(error).toBeNull();
+    expect(events).toContainEqual(expect.objectContaining({ type: 'mailbox-created', mailbox: 'Archive' }));
+  });
+
+  it('does not end a run when it is gone at the source as well', async () => {
+    const made = await deletedThere();
+    made.source.deleteMailbox('Archive');
+    const run = await backup(made, { choice: { removalLimit: { unit: 'percent', most: 100 } } });
+    expect(run.error).toBeNull();
+    expect(codesOf(run)).toEqual([]);
+    expect(contentsOf(made.destination)).toEqual(contentsOf(made.source));
+  });
+});
+
+describe('a mailbox whose name another one has taken at the source', () => {
+  it('goes from the destination, where it had to leave the name', async () => {
+    const made = makeWorld({ features: { objectId: false } }, { features: { objectId: false } });
+    for (const name of ['Plans', 'Sent']) made.source.createMailbox(name);
+    deliver(made.source, 'Plans', 1, 2);
+    expect((await backup(made)).error).toBeNull();
+    made.source.deleteMailbox('Sent');
+    made.source.renameMailbox('Plans', 'Sent');
+    const run = await backup(made);
+    expect(run.error).toBeNull();
+    expect(codesOf(run)).toEqual([]);
+    expect(contentsOf(made.destination)).toEqual(contentsOf(made.source));
+  });
+});
+
+describe('a message that moved to a new mailbox which the destination does not take', () => {
+  it('stays where it was until it has arrived there', async () => {
+    const made = makeWorld();
+    made.source.createMailbox('Archive');
+    deliver(made.source, 'Archive', 1);
+    expect((await backup(made)).error).toBeNull();
+    made.source.createMailbox('Work');
+    made.source.move('Archive', 1, 'Work');
+    const refuse = { code: 'SERVER_BUSY', scope: 'mailbox', retry: 'later', message: 'try later' } as const;
+    const refused = await backup(made, {
+      onOperation: ({ kind }) => (kind === 'create' ? { refuse } : 'go'),
+    });
+    expect(codesOf(refused)).toContain('SERVER_BUSY');
+    expect(contentsOf(made.destination)['Archive']).toHaveLength(1);
+    expect(codesOf(await backup(made))).toEqual([]);
+    expect(contentsOf(made.destination)).toEqual(contentsOf(made.source));
+  });
+});
+
+describe('removals that a server without UIDPLUS cannot do', () => {
+  it('are told at every run and written down once', async () => {
+    const made = makeWorld({}, { features: { uidplus: false } });
+    deliver(made.source, 'INBOX', 1, 2, 3);
+    expect((await backup(made)).error).toBeNull();
+    made.source.expunge('INBOX', 2);
+    expect(codesOf(await backup(made))).toEqual(['REMOVAL_UNSUPPORTED']);
+    const files = new MortalFiles();
+    expect(codesOf(await backup(made, { files }))).toEqual(['REMOVAL_UNSUPPORTED']);
+    expect(files.appends).toBe(0);
+  });
+});
