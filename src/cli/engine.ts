@@ -4,6 +4,7 @@ import type {
   MailStore,
   RouteState,
   RouteStateOptions,
+  SyncPolicy,
   SyncRunOptions,
 } from '../index.js';
 
@@ -15,5 +16,7 @@ export interface Engine {
   identity(host: string, port: number, user: string, prefix: string): AccountIdentity;
   openState(options: RouteStateOptions): Promise<RouteState>;
   runSync(options: SyncRunOptions): Promise<void>;
-  readonly copyPolicy: SyncRunOptions['policy'];
+  readonly copyPolicy: SyncPolicy;
+  readonly backupPolicy: SyncPolicy;
+  readonly mirrorPolicy: SyncPolicy;
 }

@@ -10,6 +10,7 @@ import type { Verbs } from './program.js';
 import { jsonLine } from './render/clean-text.js';
 import { emphasised, isColoured } from './render/emphasis.js';
 import { problemBlock } from './render/problem-text.js';
+import type { RunContext, RunSetup } from './run-context.js';
 import { packageVersion } from './version.js';
 
 /**
@@ -33,6 +34,8 @@ export async function main(
   }
 }
 
+type VerbTask = (context: RunContext) => Promise<void>;
+
 async function loadOwnEngine(): Promise<Engine> {
   const { ownEngine } = await import('./own-engine.js');
   return ownEngine;
@@ -47,19 +50,28 @@ async function runCommand(
   const { CommanderError } = await import('commander');
   const { buildProgram } = await import('./program.js');
   let exitCode: ExitCode = 0;
+  const run = async (verb: string, { flags }: Pick<RunSetup, 'flags'>, task: VerbTask): Promise<void> => {
+    const { withRunContext } = await import('./run-context.js');
+    const { summaryLines } = await import('./render/summary-text.js');
+    const summary = verb === 'check' ? () => [] : summaryLines;
+    exitCode = await withRunContext({ verb, argv, flags, io, loadEngine, summary }, task);
+  };
   const verbs: Verbs = {
     copy: async (request) => {
       const { copy } = await import('./commands/copy.js');
-      const { withRunContext } = await import('./run-context.js');
-      const { summaryLines } = await import('./render/summary-text.js');
-      const setup = { verb: 'copy', argv, flags: request.flags, io, loadEngine, summary: summaryLines };
-      exitCode = await withRunContext(setup, (context) => copy(request, context));
+      await run('copy', request, (context) => copy(request, context));
+    },
+    backup: async (request) => {
+      const { backup } = await import('./commands/backup.js');
+      await run('backup', request, (context) => backup(request, context));
+    },
+    mirror: async (request) => {
+      const { mirror } = await import('./commands/mirror.js');
+      await run('mirror', request, (context) => mirror(request, context));
     },
     check: async (request) => {
       const { check } = await import('./commands/check.js');
-      const { withRunContext } = await import('./run-context.js');
-      const setup = { verb: 'check', argv, flags: request.flags, io, loadEngine, summary: () => [] };
-      exitCode = await withRunContext(setup, (context) => check(request, context));
+      await run('check', request, (context) => check(request, context));
     },
   };
   const program = buildProgram(io, version, verbs);
@@ -74,7 +86,7 @@ async function runCommand(
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
     const { usageErrorOf } = await import('./commander-error.js');
-    throw usageErrorOf(error);
+    throw usageErrorOf(error, argv[0]);
   }
   return exitCode;
 }

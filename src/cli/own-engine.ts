@@ -1,7 +1,9 @@
 import {
   accountIdentity,
+  backupPolicy,
   copyPolicy,
   createImapStore,
+  mirrorPolicy,
   openRouteState,
   runSync,
   withReadOnly,
@@ -16,4 +18,6 @@ export const ownEngine: Engine = {
   openState: openRouteState,
   runSync,
   copyPolicy,
+  backupPolicy,
+  mirrorPolicy,
 };

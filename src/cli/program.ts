@@ -1,28 +1,39 @@
 import { Command } from 'commander';
+import type { BackupRequest } from './commands/backup.js';
 import type { CheckRequest } from './commands/check.js';
 import type { CopyRequest } from './commands/copy.js';
+import type { MirrorRequest } from './commands/mirror.js';
 import type { Io } from './io.js';
 import {
+  BACKUP_EXAMPLES,
+  BACKUP_NOTES,
   CHECK_EXAMPLES,
   CHECK_NOTES,
   COPY_EXAMPLES,
   COPY_NOTES,
   MAIN_EXAMPLES,
   MAIN_NOTES,
+  MIRROR_EXAMPLES,
+  MIRROR_NOTES,
 } from './render/help-text.js';
-import type { RunFlags } from './run-flags.js';
 import {
   addAccountOptions,
   addChoiceOptions,
   addConnectionOptions,
   addEngineOptions,
+  addFilterOptions,
+  addMailboxOptions,
   addOutputOptions,
+  addRemovalLimit,
+  addRemovalOptions,
   addReportOption,
 } from './run-options.js';
 
 /** What the verbs do; the parser knows nothing of it. */
 export interface Verbs {
   copy(request: CopyRequest): Promise<void>;
+  backup(request: BackupRequest): Promise<void>;
+  mirror(request: MirrorRequest): Promise<void>;
   check(request: CheckRequest): Promise<void>;
 }
 
@@ -39,6 +50,8 @@ export function buildProgram(io: Io, version: string, verbs: Verbs): Command {
     .addHelpText('after', MAIN_NOTES);
   examplesFirst(program, MAIN_EXAMPLES);
   addCopy(program, io, verbs);
+  addBackup(program, io, verbs);
+  addMirror(program, io, verbs);
   addCheck(program, io, verbs);
   return program;
 }
@@ -70,19 +83,68 @@ function addCopy(program: Command, io: Io, verbs: Verbs): void {
     .summary('add to one account what another has')
     .argument('<source>', 'account that is read')
     .argument('<destination>', 'account that is filled')
-    .action((source: string, destination: string, flags: RunFlags) =>
-      verbs.copy({ source, destination, flags }),
+    .action((first: string, second: string, flags: CopyRequest['flags']) =>
+      verbs.copy({ first, second, flags }),
     );
   configure(command, io);
   examplesFirst(command, COPY_EXAMPLES);
-  addChoiceOptions(command);
-  addEngineOptions(command);
+  addMailboxOptions(command);
+  addFilterOptions(command);
+  addChoiceOptions(command, 'the destination');
+  addOneWayOptions(command);
+  command.addHelpText('after', COPY_NOTES);
+}
+
+function addBackup(program: Command, io: Io, verbs: Verbs): void {
+  const command = program
+    .command('backup')
+    .summary('make one account equal to another')
+    .argument('<source>', 'account that is read')
+    .argument('<destination>', 'account that becomes its copy')
+    .action((first: string, second: string, flags: BackupRequest['flags']) =>
+      verbs.backup({ first, second, flags }),
+    );
+  configure(command, io);
+  examplesFirst(command, BACKUP_EXAMPLES);
+  addMailboxOptions(command);
+  addChoiceOptions(command, 'the destination');
+  addRemovalOptions(command);
+  addOneWayOptions(command);
+  command.addHelpText('after', BACKUP_NOTES);
+}
+
+function addMirror(program: Command, io: Io, verbs: Verbs): void {
+  const command = program
+    .command('mirror')
+    .summary('keep two accounts equal, both ways')
+    .argument('<a>', 'first account')
+    .argument('<b>', 'second account')
+    .action((first: string, second: string, flags: MirrorRequest['flags']) =>
+      verbs.mirror({ first, second, flags }),
+    );
+  configure(command, io);
+  examplesFirst(command, MIRROR_EXAMPLES);
+  addMailboxOptions(command);
+  addChoiceOptions(command, 'the other account');
+  addRemovalLimit(command, 'What to remove:');
+  addEngineOptions(command, 'two-way');
+  addReachOptions(command, 'the first account', 'the second account');
+  command.addHelpText('after', MIRROR_NOTES);
+}
+
+/** Adds what every verb with a source and a destination has behind its own options. */
+function addOneWayOptions(command: Command): void {
+  addEngineOptions(command, 'one-way');
+  addReachOptions(command, 'the source', 'the destination');
+}
+
+/** Adds how both accounts are reached, and what is said where. */
+function addReachOptions(command: Command, first: string, second: string): void {
   addConnectionOptions(command);
-  addAccountOptions(command, 'source-', 'the source');
-  addAccountOptions(command, 'destination-', 'the destination');
+  addAccountOptions(command, 'source-', first);
+  addAccountOptions(command, 'destination-', second);
   addOutputOptions(command);
   addReportOption(command);
-  command.addHelpText('after', COPY_NOTES);
 }
 
 function addCheck(program: Command, io: Io, verbs: Verbs): void {

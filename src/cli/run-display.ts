@@ -17,8 +17,10 @@ import { logLinesOf } from './render/log-lines.js';
 import { PlanLines } from './render/plan-lines.js';
 import type { OptionPrefixes } from './render/problem-text.js';
 import type { ProgressView } from './render/progress-lines.js';
-import { doneMessages, movedBytes, progressBlock, progressLine } from './render/progress-lines.js';
+import { doneMessages, progressBlock, progressLine, sentBytes } from './render/progress-lines.js';
 import { ProgressRate } from './render/progress-rate.js';
+import type { SideWords } from './render/side-words.js';
+import { ONE_WAY } from './render/side-words.js';
 import type { SummaryText } from './render/summary-text.js';
 import type { ReportFile } from './report-file.js';
 import type { Terminal } from './terminal.js';
@@ -41,6 +43,15 @@ export interface RunDisplayOptions {
   readonly summary: (text: SummaryText) => readonly string[];
 }
 
+/** What is known of a run once its accounts are. */
+export interface RunDescription {
+  readonly title: string;
+  readonly prefixes: OptionPrefixes;
+  readonly sides?: SideWords;
+  /** Mail goes another way than the accounts were typed. */
+  readonly reversed?: boolean;
+}
+
 /** Shows a run: takes its events, writes JSON lines, log lines, progress, the report, and in the end the summary. */
 export class RunDisplay {
   readonly #options: RunDisplayOptions;
@@ -50,6 +61,8 @@ export class RunDisplay {
   readonly #startedMs: number;
   readonly #plan: PlanLines;
   #prefixes: OptionPrefixes = new Map();
+  #sides: SideWords = ONE_WAY;
+  #reversed = false;
   #report: ReportFile | null = null;
   #title: string;
   #stopTimer: () => void = () => {};
@@ -62,10 +75,11 @@ export class RunDisplay {
     this.#startedMs = options.io.elapsedMs();
   }
 
-  /** Once the accounts are known. */
-  describe(title: string, prefixes: OptionPrefixes): void {
+  describe({ title, prefixes, sides = ONE_WAY, reversed = false }: RunDescription): void {
     this.#title = title;
     this.#prefixes = prefixes;
+    this.#sides = sides;
+    this.#reversed = reversed;
   }
 
   reportInto(report: ReportFile): void {
@@ -93,9 +107,11 @@ export class RunDisplay {
     const finished = this.#activity.add(seen);
     this.#report?.add(seen);
     if (json) this.#writeJson(jsonObjectOf(seen, finished, verbosity >= 2));
-    else if (dryRun) this.#showPlan(this.#plan.add(seen, finished));
+    else if (dryRun) this.#showPlan(this.#plan.add(seen, finished, this.#sides));
     const firstOfKind = this.#totals.problems.groupCount > groups;
-    this.#logEvent(seen, { prefixes: this.#prefixes, finished, firstOfKind });
+    const inWork = 'mailbox' in seen && this.#activity.isInWork(seen.mailbox);
+    const words = { prefixes: this.#prefixes, sides: this.#sides };
+    this.#logEvent(seen, { ...words, finished, inWork, firstOfKind });
   };
 
   /** A result of its own: an object with `--json`, lines without. */
@@ -122,7 +138,7 @@ export class RunDisplay {
     this.#stopTimer();
     const { io, terminal, verb, dryRun, json, verbosity, command } = this.#options;
     terminal.clear();
-    if (dryRun && !json) this.#showPlan(this.#plan.end());
+    if (dryRun && !json) this.#showPlan(this.#plan.end(this.#sides));
     const exitCode = exitCodeOf(this.#totals.problems.outcomes, interrupted || this.#interrupted);
     const elapsedMs = io.elapsedMs() - this.#startedMs;
     const summary = summaryOf(this.#totals, {
@@ -141,6 +157,8 @@ export class RunDisplay {
             summary,
             problems: this.#totals.problems,
             prefixes: this.#prefixes,
+            sides: this.#sides,
+            reversed: this.#reversed ? this.#title : null,
             command,
           })
         : [];
@@ -153,10 +171,9 @@ export class RunDisplay {
 
   #logEvent(event: RunEvent, context: Omit<Parameters<typeof logLinesOf>[1], 'verbosity'>): void {
     const { log, verbosity, dryRun } = this.#options;
-    // The plan of a dry run is its result and went to stdout.
-    const shown =
-      dryRun && event.type.startsWith('mailbox-') ? [] : logLinesOf(event, { ...context, verbosity });
-    for (const line of shown) log.toTerminal(line);
+    // The plan of a dry run is its result, and went to stdout and into the file; nothing was done.
+    if (dryRun && saysDone(event)) return;
+    for (const line of logLinesOf(event, { ...context, verbosity })) log.toTerminal(line);
     if (!log.hasFile) return;
     // A log file is read afterwards, when it is too late to ask for more.
     const atLeast = verbosity === 2 ? 2 : 1;
@@ -177,10 +194,11 @@ export class RunDisplay {
     log.line(`${io.now().toISOString()} ${progressLine(view)}`);
     if (!json) return;
     const { messages, bytes, planned } = this.#totals;
+    const { copied, moved, removed, failed } = messages;
     this.#writeJson({
       type: 'progress',
       elapsedMs: Math.round(view.elapsedMs),
-      messages: { copied: messages.copied, failed: messages.failed, planned: planned.messages },
+      messages: { copied, moved, removed, failed, planned: planned.messages },
       bytes: { copied: bytes.copied, planned: planned.sizeBytes },
     });
   }
@@ -188,7 +206,7 @@ export class RunDisplay {
   #view(): ProgressView {
     const elapsedMs = this.#options.io.elapsedMs() - this.#startedMs;
     const totals = this.#totals;
-    this.#rate.add({ atMs: elapsedMs, messages: doneMessages(totals), bytes: movedBytes(totals) });
+    this.#rate.add({ atMs: elapsedMs, messages: doneMessages(totals), bytes: sentBytes(totals) });
     return {
       title: this.#title,
       totals,
@@ -220,4 +238,9 @@ export class RunDisplay {
       ...(serverText === undefined ? {} : { serverText: known.mask(serverText) }),
     };
   }
+}
+
+/** Events that a dry run sends for what it would do. */
+function saysDone({ type }: RunEvent): boolean {
+  return type.startsWith('mailbox-') || type === 'flags-updated' || /^messages-(moved|removed)$/.test(type);
 }

@@ -43,6 +43,8 @@ export interface RunFlags extends OutputFlags, ConnectionFlags {
   readonly full?: true;
   readonly report?: string;
   readonly dryRun?: true;
+  /** From the second account to the first. */
+  readonly reverse?: true;
 }
 
 export interface RunSettings {

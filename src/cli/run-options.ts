@@ -1,27 +1,56 @@
 import type { Command } from 'commander';
+import type { Direction } from './carry-route.js';
 
-/** Adds the options of copy that choose mailboxes and messages. */
-export function addChoiceOptions(command: Command): void {
+/** Adds the options that choose mailboxes. */
+export function addMailboxOptions(command: Command): void {
   command
     .optionsGroup('What to carry:')
     .option('--mailbox <pattern>', 'only these mailboxes (* and ?; repeatable; @FILE for a list)', collecting)
-    .option('--exclude <pattern>', 'not these mailboxes (repeatable; @FILE for a list)', collecting)
+    .option('--exclude <pattern>', 'not these mailboxes (repeatable; @FILE for a list)', collecting);
+}
+
+/** Adds the options of copy alone that choose messages. */
+export function addFilterOptions(command: Command): void {
+  command
     .option('--since <date>', 'only messages received from this day on (2024-01-31)')
     .option('--before <date>', 'only messages received before this day')
     .option('--min-size <size>', 'only messages of at least this size (64K, 25MB, 1.5GiB)')
     .option('--max-size <size>', 'only messages of at most this size')
     .option('--include-deleted', 'also messages flagged \\Deleted')
-    .option('--restore', 'bring back what was copied once and deleted at the destination since')
-    .option('--accept-skipped', 'no longer tell of messages the destination refuses for good')
-    .option('--retry-skipped', 'try messages once more that the destination refused for good')
-    .option('--alt-char <char>', 'for characters the destination cannot have in a name (default _)');
+    .option('--restore', 'bring back what was copied once and deleted at the destination since');
+}
+
+/** Adds what is to be done about messages and names that the account they go to (`whose`) does not take. */
+export function addChoiceOptions(command: Command, whose: string): void {
+  command
+    .option('--accept-skipped', `no longer tell of messages ${whose} refuses for good`)
+    .option('--retry-skipped', `try messages once more that ${whose} refused for good`)
+    .option('--alt-char <char>', `for characters ${whose} cannot have in a name (default _)`);
+}
+
+/** Adds how much may be removed, under a heading. */
+export function addRemovalLimit(command: Command, heading: string): void {
+  command
+    .optionsGroup(heading)
+    .option('--max-delete <n|p%>', 'stop before removing more: messages in all, or a share (default 50%)');
+}
+
+/** Adds what may be removed and undone at the destination. */
+export function addRemovalOptions(command: Command): void {
+  addRemovalLimit(command, 'What to remove and undo:');
+  command
+    .option('--keep-extra', 'leave messages that were at the destination before the first run')
+    .option('--remove-foreign', 'remove messages that were at the destination before the first run')
+    .option('--on-drift <what>', 'changes made at the destination: put-right (default), or stop');
 }
 
 /** Adds how a run goes about it. */
-export function addEngineOptions(command: Command): void {
+export function addEngineOptions(command: Command, direction: Direction): void {
+  command.optionsGroup('How to run:').option('--dry-run', 'show what would be done and write nothing');
+  if (direction === 'one-way') {
+    command.option('--reverse', 'the other way round: from the second account to the first');
+  }
   command
-    .optionsGroup('How to run:')
-    .option('--dry-run', 'show what would be done and write nothing')
     .option('--full', 'compare everything, whatever the saved state says')
     .option('--stop-after <size>', 'end after about so much mail; the next run goes on')
     .option('--state-dir <dir>', 'where the state of runs is kept')

@@ -1,18 +1,18 @@
-import type { Account } from '../config/account.js';
-import type { MailStore } from '../index.js';
+import type { ImapAccountOptions, MailStore } from '../index.js';
 import type { Engine } from './engine.js';
 import type { RunContext } from './run-context.js';
 import type { RunSettings } from './run-flags.js';
 import { traceWriter } from './trace.js';
 
-/** The store of an account, with its trace and its notices led to the display. */
+/** The store of an account, with its trace (`name` tells whose) and its notices led to the display. */
 export function storeOf(
   engine: Engine,
-  { role, options }: Account,
+  options: ImapAccountOptions,
+  name: string,
   settings: RunSettings,
   { display, log, known }: RunContext,
 ): MailStore {
-  const trace = settings.trace === null ? {} : { trace: traceWriter(settings.trace, role, log, known) };
+  const trace = settings.trace === null ? {} : { trace: traceWriter(settings.trace, name, log, known) };
   return engine.createStore({
     ...options,
     ...trace,

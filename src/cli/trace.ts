@@ -25,6 +25,6 @@ export function traceWriter(
   return (event) => {
     if (event.data && level !== 'imap-data') return;
     const arrow = event.direction === 'sent' ? '>' : '<';
-    log.trace(`${name} ${event.connection} ${arrow} ${cleanText(known.mask(event.text))}`);
+    log.trace(cleanText(`${name} ${event.connection} ${arrow} ${known.mask(event.text)}`));
   };
 }

@@ -125,8 +125,5 @@ export function refuseSameAccount(source: AccountUrl, destination: AccountUrl): 
     source.user === destination.user &&
     source.prefix === destination.prefix;
   if (!same) return;
-  throw usageError(
-    `source and destination are the same account, ${displayName(source)}; wanted two`,
-    'check both URLs; the first one is read, the second one is filled',
-  );
+  throw usageError(`both are the same account, ${displayName(source)}; wanted two`, 'check both URLs');
 }

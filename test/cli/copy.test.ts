@@ -3,7 +3,7 @@ import { main } from '../../src/cli/main.js';
 import type { RunEvent } from '../../src/index.js';
 import { MailferryError } from '../../src/index.js';
 import { FakeIo } from './support/fake-io.js';
-import { DESTINATION, PASSWORDS, runCopy, SOURCE } from './support/run-copy.js';
+import { DESTINATION, PASSWORDS, runCopy, SOURCE } from './support/run-verb.js';
 import { StandInEngine } from './support/stand-in-engine.js';
 
 const MIB = 1024 * 1024;

@@ -18,9 +18,9 @@ describe('docs/cli.md', () => {
   const told = new Set(text.match(/--[a-z][a-z-]*[a-z]/g));
 
   it('tells every option', async () => {
-    const options = [...(await optionsOf('copy'))].map((option) =>
-      option.replace('--destination-', '--source-'),
-    );
+    const verbs = ['copy', 'backup', 'mirror'];
+    const typed = (await Promise.all(verbs.map((verb) => optionsOf(verb)))).flatMap((found) => [...found]);
+    const options = typed.map((option) => option.replace('--destination-', '--source-'));
     expect(
       options.filter((option) => !told.has(option) && !['--quiet', '--verbose'].includes(option)),
     ).toEqual([]);
@@ -30,6 +30,8 @@ describe('docs/cli.md', () => {
     const options = new Set([
       ...(await optionsOf()),
       ...(await optionsOf('copy')),
+      ...(await optionsOf('backup')),
+      ...(await optionsOf('mirror')),
       ...(await optionsOf('check')),
     ]);
     expect([...told].filter((option) => !options.has(option))).toEqual([]);
@@ -47,9 +49,14 @@ describe('docs/json-output.md', () => {
       'connected',
       'listed',
       'mailbox-created',
+      'mailbox-renamed',
+      'mailbox-removed',
       'mailbox',
       'messages',
+      'moved',
+      'removed',
       'skipped',
+      'conflict',
       'problem',
       'note',
     ];

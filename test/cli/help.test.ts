@@ -24,30 +24,39 @@ describe('help', () => {
     expect(io.err).toContain('Examples:');
   });
 
-  it.each(['copy', 'check'])('of %s shows examples first and tells every option', async (verb) => {
-    const { io, exitCode } = await run([verb, '--help']);
-    expect(exitCode).toBe(0);
-    expect(io.out.indexOf('Examples:')).toBeLessThan(io.out.indexOf('Usage:'));
-    const undocumented = io.out.match(/^ {2}(-\w, )?--[\w-]+( <[^>]+>)?\s*$/gm);
-    expect(undocumented).toBeNull();
-  });
+  it.each(['copy', 'backup', 'mirror', 'check'])(
+    'of %s shows examples first and tells every option',
+    async (verb) => {
+      const { io, exitCode } = await run([verb, '--help']);
+      expect(exitCode).toBe(0);
+      expect(io.out.indexOf('Examples:')).toBeLessThan(io.out.indexOf('Usage:'));
+      const undocumented = io.out.match(/^ {2}(-\w, )?--[\w-]+( <[^>]+>)?\s*$/gm);
+      expect(undocumented).toBeNull();
+    },
+  );
 
-  it('of copy names all ways to give a password, and the exit codes', async () => {
-    const { io } = await run(['copy', '--help']);
-    for (const word of [
-      '--source-password-file',
-      '--destination-password-command',
-      'MAILFERRY_SOURCE_PASSWORD',
-    ]) {
-      expect(io.out).toContain(word);
-    }
-    for (const code of [0, 2, 1, 3, 4, 5, 6, 8, 130]) expect(io.out).toMatch(new RegExp(`\\b${code} \\w`));
-  });
+  it.each(['copy', 'backup', 'mirror'])(
+    'of %s names all ways to give a password, and the exit codes',
+    async (verb) => {
+      const { io } = await run([verb, '--help']);
+      for (const word of [
+        '--source-password-file',
+        '--destination-password-command',
+        'MAILFERRY_SOURCE_PASSWORD',
+      ]) {
+        expect(io.out).toContain(word);
+      }
+      for (const code of [0, 2, 1, 3, 4, 5, 6, 8, 130]) expect(io.out).toMatch(new RegExp(`\\b${code} \\w`));
+    },
+  );
 
-  it.each([[[]], [['copy']], [['check']]])('of %j fits a terminal of 80 columns', async (verb) => {
-    const { io } = await run([...verb, '--help'], 80);
-    expect(io.out.split('\n').filter((line) => line.length > 80)).toEqual([]);
-  });
+  it.each([[[]], [['copy']], [['backup']], [['mirror']], [['check']]])(
+    'of %j fits a terminal of 80 columns',
+    async (verb) => {
+      const { io } = await run([...verb, '--help'], 80);
+      expect(io.out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    },
+  );
 });
 
 describe('the version', () => {

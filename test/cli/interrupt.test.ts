@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import type { SyncRunOptions } from '../../src/index.js';
 import { FakeIo } from './support/fake-io.js';
-import { DESTINATION, PASSWORDS, SOURCE } from './support/run-copy.js';
+import { DESTINATION, PASSWORDS, SOURCE } from './support/run-verb.js';
 import { StandInEngine } from './support/stand-in-engine.js';
 
 /** Runs a copy whose engine hands its request and the world to `run`. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import type { RunEvent } from '../../src/index.js';
 import { FakeIo } from './support/fake-io.js';
-import { runCopy } from './support/run-copy.js';
+import { runCopy } from './support/run-verb.js';
 import { StandInEngine } from './support/stand-in-engine.js';
 
 const EVENTS: readonly RunEvent[] = [
@@ -51,11 +51,15 @@ describe('--json', () => {
       elapsedMs: 0,
       dryRun: false,
       mailboxes: { seen: 2, changed: 1, created: 0, removed: 0, renamed: 0, failed: 0 },
-      messages: { copied: 2, moved: 0, removed: 0, skipped: 1, failed: 1, paired: 0 },
+      messages: {
+        ...{ copied: 2, moved: 0, removed: 0, skipped: 1, failed: 1, paired: 0 },
+        atSource: { copied: 0, moved: 0, removed: 0 },
+      },
       flags: { updated: 0 },
       bytes: { copied: 20 },
-      planned: { messages: 3, bytes: 30 },
+      planned: { messages: 3, bytes: 30, toSource: 0 },
       conflicts: [],
+      conflictsOmitted: 0,
       problems: [expect.objectContaining({ code: 'MESSAGE_REJECTED', uid: 3 })],
       problemsOmitted: 0,
     });
@@ -65,7 +69,10 @@ describe('--json', () => {
       destination: 'INBOX',
       changed: true,
       failed: false,
-      messages: { copied: 2, paired: 0, skipped: 1, failed: 1 },
+      messages: {
+        ...{ copied: 2, moved: 0, removed: 0, paired: 0, skipped: 1, failed: 1 },
+        atSource: { copied: 0, moved: 0, removed: 0 },
+      },
       flags: { updated: 0 },
       bytes: { copied: 20 },
     });

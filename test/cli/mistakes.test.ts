@@ -6,7 +6,7 @@ import { main } from '../../src/cli/main.js';
 import type { MailferryErrorInit } from '../../src/index.js';
 import { MailferryError } from '../../src/index.js';
 import { FakeIo } from './support/fake-io.js';
-import { DESTINATION, PASSWORDS, SOURCE } from './support/run-copy.js';
+import { DESTINATION, PASSWORDS, SOURCE } from './support/run-verb.js';
 import { StandInEngine } from './support/stand-in-engine.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'mailferry-mistakes-'));
@@ -27,6 +27,8 @@ const NOBODY = join(folder, 'nobody');
 type Typed = readonly [what: string, argv: readonly string[], exitCode: number, ...parts: string[]];
 
 const copy = (...rest: string[]): string[] => ['copy', SOURCE, DESTINATION, ...rest];
+const backup = (...rest: string[]): string[] => ['backup', SOURCE, DESTINATION, ...rest];
+const mirror = (...rest: string[]): string[] => ['mirror', SOURCE, DESTINATION, ...rest];
 
 const TYPED: readonly Typed[] = [
   ['no verb', [SOURCE, DESTINATION], 3, 'command is missing', 'wanted a verb', 'mailferry copy imaps://'],
@@ -41,6 +43,16 @@ const TYPED: readonly Typed[] = [
     'imaps://USER@NEWHOST',
   ],
   ['one account', ['copy', SOURCE], 3, '<destination> is missing', 'wanted a source and a destination'],
+  [
+    'no accounts to back up',
+    ['backup'],
+    3,
+    '<source> is missing',
+    'wanted a source',
+    'mailferry backup imaps',
+  ],
+  ['no accounts to mirror', ['mirror'], 3, '<a> is missing', 'wanted two accounts', 'mailferry mirror imaps'],
+  ['one account to mirror', ['mirror', SOURCE], 3, '<b> is missing', 'wanted two accounts'],
   ['no account to check', ['check'], 3, '<account> is missing', 'wanted an account', 'mailferry check'],
   ['three accounts', copy('imaps://x@y'), 3, 'more arguments', 'quotes', '--help'],
   ['a misspelt option', copy('--mailbux', 'INBOX'), 3, 'no option --mailbux', 'did you mean --mailbox?'],
@@ -233,6 +245,68 @@ const TYPED: readonly Typed[] = [
     'take one out',
   ],
   [
+    'a limit of nothing',
+    backup('--max-delete', 'some'),
+    3,
+    '--max-delete is "some"',
+    'wanted a number of messages, or a share from 0% to 100%',
+    '--max-delete 100 or --max-delete 20%',
+  ],
+  ['more than all', backup('--max-delete', '101%'), 3, '--max-delete is "101%"', 'wanted a number', '20%'],
+  ['less than nothing', backup('--max-delete=-1'), 3, '--max-delete is "-1"', 'wanted a number', '20%'],
+  ['a broken share', backup('--max-delete', '2.5%'), 3, '--max-delete is "2.5%"', 'wanted a number', '20%'],
+  ['an empty limit', backup('--max-delete', ''), 3, '--max-delete is ""', 'wanted a number', '20%'],
+  [
+    'extra messages kept and removed',
+    backup('--keep-extra', '--remove-foreign'),
+    3,
+    '--keep-extra and --remove-foreign are both given',
+    'wanted one',
+    'take one out',
+  ],
+  [
+    'an unknown answer to drift',
+    backup('--on-drift', 'cry'),
+    3,
+    '--on-drift is "cry"',
+    'wanted stop or put-right',
+    '--on-drift stop',
+  ],
+  [
+    'a date for a backup',
+    backup('--since', '2024-01-01'),
+    3,
+    'backup has no option --since',
+    'equal the source',
+    'mailferry copy',
+  ],
+  [
+    'a mirror the other way round',
+    mirror('--reverse'),
+    3,
+    'mirror has no option --reverse: it goes both ways',
+    'take it out, or use mailferry copy or mailferry backup',
+  ],
+  [
+    'drift in a mirror',
+    mirror('--on-drift', 'stop'),
+    3,
+    'mirror has no option --on-drift: changes of both accounts are carried',
+    'mailferry backup',
+  ],
+  ['extra messages in a mirror', mirror('--keep-extra'), 3, 'mirror has no option', 'is copied to the other'],
+  ['foreign ones in a mirror', mirror('--remove-foreign'), 3, 'mirror has no option', 'copied to the other'],
+  [
+    'a size for a mirror',
+    mirror('--max-size', '1M'),
+    3,
+    'mirror has no option --max-size',
+    'both accounts equal',
+    'mailferry copy',
+  ],
+  ['a mirror limited by a word', mirror('--max-delete', 'x'), 3, '--max-delete is "x"', '--max-delete 100'],
+  ['a removal by a copy', copy('--max-delete', '5'), 3, 'no option --max-delete', '--help'],
+  [
     'a long alternative',
     copy('--alt-char', '__'),
     3,
@@ -388,6 +462,25 @@ const THROWN: readonly Thrown[] = [
     '--trace imap',
   ],
   ['over quota', { code: 'OVER_QUOTA' }, 2, `${ANN} is full`, 'quota'],
+  ['too many removals', { code: 'REMOVALS_HELD' }, 6, `removed at ${ANN}`, '--max-delete'],
+  [
+    'strangers’ messages',
+    { code: 'FOREIGN_MESSAGES' },
+    6,
+    `${ANN} has messages`,
+    'wanted: a decision',
+    '--keep-extra',
+    '--remove-foreign',
+  ],
+  ['drift', { code: 'DRIFT' }, 6, `${ANN} was changed by others`, 'wanted:', '--on-drift'],
+  [
+    'no UIDPLUS',
+    { code: 'REMOVAL_UNSUPPORTED' },
+    2,
+    `${ANN} cannot remove`,
+    'wanted: UIDPLUS',
+    'mail program',
+  ],
   ['another run', { code: 'STATE_LOCKED', scope: 'run' }, 8, 'another run holds these accounts', 'wait'],
   ['damaged state', { code: 'STATE_DAMAGED', scope: 'run' }, 1, 'the saved state is damaged', 'backup'],
   ['state of others', { code: 'STATE_FOREIGN', scope: 'run' }, 1, 'belongs to other accounts', '--state-dir'],

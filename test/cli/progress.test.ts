@@ -3,7 +3,7 @@ import { main } from '../../src/cli/main.js';
 import type { RunEvent } from '../../src/index.js';
 import type { FakeIoOptions } from './support/fake-io.js';
 import { FakeIo } from './support/fake-io.js';
-import { DESTINATION, PASSWORDS, SOURCE } from './support/run-copy.js';
+import { DESTINATION, PASSWORDS, SOURCE } from './support/run-verb.js';
 import { Screen } from './support/screen.js';
 import { StandInEngine } from './support/stand-in-engine.js';
 
@@ -115,7 +115,7 @@ describe('elsewhere', () => {
     expect(io.json.find(({ type }) => type === 'progress')).toEqual({
       type: 'progress',
       elapsedMs: 60_000,
-      messages: { copied: 2, failed: 0, planned: 10 },
+      messages: { copied: 2, moved: 0, removed: 0, failed: 0, planned: 10 },
       bytes: { copied: 200, planned: 1000 },
     });
   });

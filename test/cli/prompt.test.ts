@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import { FakeIo } from './support/fake-io.js';
-import { DESTINATION, SOURCE } from './support/run-copy.js';
+import { DESTINATION, SOURCE } from './support/run-verb.js';
 import { Screen } from './support/screen.js';
 import { StandInEngine } from './support/stand-in-engine.js';
 

@@ -18,9 +18,12 @@ export async function check({ account, flags }: CheckRequest, context: RunContex
   const settings = readRunSettings(flags);
   const given = accountSettings('account', account, flags, settings);
   const resolved = await resolveAccount(given, secrets(flags.input));
-  display.describe(`check ${resolved.options.account}`, new Map([[resolved.options.account, '--']]));
+  const { account: name } = resolved.options;
+  display.describe({ title: `check ${name}`, prefixes: new Map([[name, '--']]) });
   const engine = await context.loadEngine();
-  const store: MailStore = engine.readOnly(storeOf(engine, resolved, settings, context));
+  const store: MailStore = engine.readOnly(
+    storeOf(engine, resolved.options, resolved.role, settings, context),
+  );
   try {
     // Nothing is in flight that would have to be finished.
     const facts = await accountFacts(store, resolved.options.security, interrupt.finish);

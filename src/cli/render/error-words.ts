@@ -76,6 +76,34 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords | null>> = {
     what: 'a listing of %a could not be understood whole',
     fix: 'add --trace imap to see it',
   },
+  REMOVALS_HELD: {
+    what: 'more would be removed at %a than a run may remove unasked',
+    fix: 'look whether the other account still holds its mail; if so, allow it by --max-delete',
+  },
+  REMOVALS_WAITING: { what: 'removals at %a wait for another run', fix: AGAIN },
+  REMOVAL_UNSUPPORTED: {
+    what: '%a cannot remove single messages',
+    wanted: 'UIDPLUS (RFC 4315)',
+    fix: 'remove them there with a mail program',
+  },
+  FOREIGN_MESSAGES: {
+    what: '%a has messages that no run has brought and the source does not have',
+    wanted: 'a decision about them',
+    fix: '--keep-extra leaves them there for good, --remove-foreign removes them',
+  },
+  DRIFT: {
+    what: '%a was changed by others since the last run',
+    wanted: 'no such changes, because of --on-drift stop',
+    fix: 'look at them; without --on-drift stop they are undone',
+  },
+  MAILBOX_KEPT: {
+    what: 'a mailbox of %a that is gone in the other account was not removed',
+    fix: 'move away or remove there what it still holds, then run the same command again',
+  },
+  STILL_CHANGING: {
+    what: 'the accounts kept changing while they were made equal',
+    fix: 'run the same command again when less is going on',
+  },
   READ_ONLY_SIDE: {
     what: 'a write to %a was stopped, which must never be written',
     fix: 'this is a mistake in mailferry: please report it',

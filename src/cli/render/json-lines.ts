@@ -1,5 +1,5 @@
 import type { MailboxCounts } from '../../report/activity.js';
-import type { RunEvent } from '../../report/events.js';
+import type { RunEvent, RunSide } from '../../report/events.js';
 
 /**
  * The object that `--json` writes for an event; null for events it keeps to itself. `finished` comes with
@@ -17,14 +17,23 @@ export function jsonObjectOf(
       return mailboxObject(event, finished);
     case 'messages-copied': {
       const { mailbox, uids, sizeBytes } = event;
-      return everyMessage ? { type: 'messages', mailbox, uids, bytes: sizeBytes } : null;
+      return everyMessage ? { type: 'messages', mailbox, uids, bytes: sizeBytes, ...whereTo(event) } : null;
     }
+    case 'messages-moved': {
+      const { mailbox, uids } = event;
+      return everyMessage ? { type: 'moved', mailbox, uids, ...whereTo(event) } : null;
+    }
+    case 'messages-removed':
+      return { type: 'removed', mailbox: event.mailbox, side: event.side, messages: event.messages };
     case 'messages-skipped':
       return { type: 'skipped', mailbox: event.mailbox, messages: event.messages, reason: event.reason };
     case 'listed':
       return { type: 'listed', seen: event.seen, toOpen: event.dirty };
     case 'connected':
     case 'mailbox-created':
+    case 'mailbox-renamed':
+    case 'mailbox-removed':
+    case 'conflict':
     case 'waiting':
     case 'note':
       return event;
@@ -35,6 +44,10 @@ export function jsonObjectOf(
     case 'bytes-moved':
       return null;
   }
+}
+
+function whereTo({ to }: { readonly to?: RunSide }): { to?: RunSide } {
+  return to === undefined ? {} : { to };
 }
 
 function mailboxObject(
@@ -49,9 +62,16 @@ function mailboxObject(
     failed: event.failed,
     messages: {
       copied: counts?.copied ?? 0,
+      moved: counts?.moved ?? 0,
+      removed: counts?.removed ?? 0,
       paired: counts?.paired ?? 0,
       skipped: counts?.skipped ?? 0,
       failed: counts?.failed ?? 0,
+      atSource: {
+        copied: counts?.atSource.copied ?? 0,
+        moved: counts?.atSource.moved ?? 0,
+        removed: counts?.atSource.removed ?? 0,
+      },
     },
     flags: { updated: counts?.flagsUpdated ?? 0 },
     bytes: { copied: counts?.bytesCopied ?? 0 },

@@ -3,6 +3,8 @@ import type { RunEvent } from '../../report/events.js';
 import { cleanText } from './clean-text.js';
 import type { OptionPrefixes } from './problem-text.js';
 import { problemBlock, problemLine } from './problem-text.js';
+import type { SideWords } from './side-words.js';
+import { atEither, isTwoWay, sharedOut } from './side-words.js';
 import { counted, formatBytes, formatDuration } from './units.js';
 
 /** -1: only errors; 0: warnings as well; 1: a line a mailbox; 2: a line a message. */
@@ -11,8 +13,11 @@ export type Verbosity = -1 | 0 | 1 | 2;
 export interface LogContext {
   readonly verbosity: Verbosity;
   readonly prefixes: OptionPrefixes;
+  readonly sides: SideWords;
   /** The counts of the mailbox that this event finishes. */
   readonly finished: MailboxCounts | undefined;
+  /** Whether the event's mailbox is in work: then its counts come with its end. */
+  readonly inWork: boolean;
   /** Whether a problem is the first of its kind in its mailbox; the others are only counted. */
   readonly firstOfKind: boolean;
 }
@@ -23,7 +28,7 @@ export function logLinesOf(event: RunEvent, context: LogContext): string[] {
 }
 
 function rawLines(event: RunEvent, context: LogContext): string[] {
-  const { verbosity } = context;
+  const { verbosity, sides } = context;
   switch (event.type) {
     case 'problem':
       return problemLines(event, context);
@@ -33,15 +38,25 @@ function rawLines(event: RunEvent, context: LogContext): string[] {
     case 'waiting':
       return verbosity >= 0 ? [`waiting ${formatDuration(event.delayMs)}: ${event.reason}`] : [];
     case 'connected':
-      return verbosity >= 1 ? [`${event.side}: ${event.account}${software(event.software)}`] : [];
+      return verbosity >= 1 ? [connectedLine(event, sides)] : [];
     case 'listed':
       return verbosity >= 1 ? [`${counted(event.seen, 'mailbox')}, ${event.dirty} to open`] : [];
     case 'mailbox-created':
-      return verbosity >= 1 ? [`${event.mailbox}: created at the ${event.side}`] : [];
+      return verbosity >= 1 ? [`${event.mailbox}: created at ${sides[event.side]}`] : [];
+    case 'mailbox-renamed':
+      return verbosity >= 1 ? [`${event.mailbox}: renamed from ${event.from} at ${sides[event.side]}`] : [];
+    case 'mailbox-removed':
+      return verbosity >= 1 ? [`${event.mailbox}: mailbox removed at ${sides[event.side]}`] : [];
     case 'mailbox-finished':
-      return verbosity >= 1 ? [mailboxLine(event.mailbox, event.failed, context.finished)] : [];
+      return verbosity >= 1 ? [mailboxLine(event.mailbox, event.failed, context.finished, sides)] : [];
     case 'messages-copied':
-      return verbosity >= 2 ? event.uids.map((uid) => `${event.mailbox} uid ${uid}: copied`) : [];
+      return verbosity >= 2
+        ? carriedLines(event, 'copied', isTwoWay(sides) ? ` to ${sides[event.to ?? 'destination']}` : '')
+        : [];
+    case 'messages-moved':
+      return verbosity >= 2 ? carriedLines(event, 'moved', atEither(sides, event.to ?? 'destination')) : [];
+    case 'messages-removed':
+      return verbosity >= (context.inWork ? 2 : 1) ? [removedLine(event, sides)] : [];
     case 'messages-paired':
       return verbosity >= 2 ? [`${event.mailbox}: ${counted(event.messages, 'message')} there already`] : [];
     case 'messages-skipped':
@@ -51,6 +66,8 @@ function rawLines(event: RunEvent, context: LogContext): string[] {
       return verbosity >= 2
         ? [`${event.mailbox}: flags of ${counted(event.messages, 'message')} updated`]
         : [];
+    case 'conflict':
+      return verbosity >= 1 ? [`${event.mailbox}: conflict: ${event.text}`] : [];
     case 'mailbox-started':
     case 'mailbox-planned':
     case 'bytes-moved':
@@ -63,25 +80,66 @@ function problemLines(event: Extract<RunEvent, { type: 'problem' }>, context: Lo
   if (problem.scope === 'account' || problem.scope === 'run') return problemBlock(problem, context.prefixes);
   // Ten thousand refusals must not scroll everything else away.
   if (!context.firstOfKind && context.verbosity < 2) return [];
-  return [`warning: ${problemLine(problem, context.prefixes)}`];
+  return [`warning: ${problemLine(problem, context.prefixes, context.sides)}`];
+}
+
+/** One-way the side says what the account is for; both ways the account is all there is to say. */
+function connectedLine(
+  { side, account, software: name }: Extract<RunEvent, { type: 'connected' }>,
+  sides: SideWords,
+): string {
+  return `${isTwoWay(sides) ? 'connected' : side}: ${account}${software(name)}`;
+}
+
+function carriedLines(
+  { mailbox, uids }: { readonly mailbox: string; readonly uids: readonly number[] },
+  what: string,
+  where: string,
+): string[] {
+  return uids.map((uid) => `${mailbox} uid ${uid}: ${what}${where}`);
 }
 
 function software(name: string | null): string {
   return name === null ? '' : ` (${name})`;
 }
 
-function mailboxLine(mailbox: string, failed: boolean, counts: MailboxCounts | undefined): string {
+function removedLine(
+  { mailbox, messages, side }: Extract<RunEvent, { type: 'messages-removed' }>,
+  sides: SideWords,
+): string {
+  return `${mailbox}: ${counted(messages, 'message')} removed at ${sides[side]}`;
+}
+
+function mailboxLine(
+  mailbox: string,
+  failed: boolean,
+  counts: MailboxCounts | undefined,
+  sides: SideWords,
+): string {
   const name =
-    counts === undefined || counts.destination === mailbox ? mailbox : `${mailbox} -> ${counts.destination}`;
-  const did = counts === undefined ? [] : doings(counts);
+    counts === undefined || counts.destination === mailbox
+      ? mailbox
+      : `${mailbox} ${sides.arrow} ${counts.destination}`;
+  const did = counts === undefined ? [] : doings(counts, sides);
   if (failed) did.push('not finished');
   return `${name}: ${did.length === 0 ? 'nothing to do' : did.join(', ')}`;
 }
 
-function doings(counts: MailboxCounts): string[] {
+function doings(counts: MailboxCounts, sides: SideWords): string[] {
+  const { copied, moved, removed, atSource } = counts;
   const parts: string[] = [];
-  if (counts.copied > 0) {
-    parts.push(`${counted(counts.copied, 'message')} copied (${formatBytes(counts.bytesCopied)})`);
+  if (copied > 0) {
+    const shares = { all: copied, atSource: atSource.copied };
+    const told = sharedOut(sides, shares, 'to', (messages) => `${messages} copied`);
+    parts.push(`${told} (${formatBytes(counts.bytesCopied)})`);
+  }
+  if (moved > 0) {
+    const shares = { all: moved, atSource: atSource.moved };
+    parts.push(sharedOut(sides, shares, 'at', (messages) => `${messages} moved`));
+  }
+  if (removed > 0) {
+    const shares = { all: removed, atSource: atSource.removed };
+    parts.push(sharedOut(sides, shares, 'at', (messages) => `${messages} removed`));
   }
   if (counts.paired > 0) parts.push(`${counted(counts.paired, 'message')} there already`);
   if (counts.flagsUpdated > 0) parts.push(`flags of ${counted(counts.flagsUpdated, 'message')} updated`);

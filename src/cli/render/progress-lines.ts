@@ -33,27 +33,32 @@ export function progressLine(view: ProgressView): string {
 }
 
 /** Part done, 0 to 1; null while nobody knows how much there is. Reaches 1 only when every mailbox is finished. */
-export function partDone({ totals }: ProgressView): number | null {
+export function partDone({ totals, inWork }: ProgressView): number | null {
   if (!totals.listed) return null;
-  if (totals.mailboxesFinished >= totals.mailboxes.dirty) return 1;
+  if (totals.mailboxesFinished >= totals.mailboxes.dirty && inWork.length === 0) return 1;
   const bytes = allBytes(totals);
   const all = allMessages(totals);
-  if (bytes !== null && bytes > 0) return Math.min(0.99, movedBytes(totals) / bytes);
+  if (bytes !== null && bytes > 0) return Math.min(0.99, sentBytes(totals) / bytes);
   return all === 0 ? null : Math.min(0.99, doneMessages(totals) / all);
 }
 
 /** Every message that was looked at is done once it is copied, recognised, left out, or found impossible. */
-export function doneMessages({ messages, moved }: RunTotals): number {
-  return Math.max(messages.copied, moved.messages) + messages.failed + messages.paired + messages.skipped;
+export function doneMessages({ messages, sent }: RunTotals): number {
+  return Math.max(messages.copied, sent.messages) + decidedMessages(messages);
 }
 
-function allMessages(totals: RunTotals): number {
-  const { paired, skipped } = totals.messages;
-  const found = totals.planned.messages + paired + skipped;
-  return Math.max(found, totals.expectedMessages);
+/** Messages that are done without having been sent. */
+function decidedMessages({ failed, paired, skipped, moved }: RunTotals['messages']): number {
+  return failed + paired + skipped + moved;
 }
 
-/** All octets to be moved: those that are planned, and as many a message for the messages not planned yet. */
+function allMessages({ messages, planned, expectedMessages }: RunTotals): number {
+  const found = planned.messages + messages.paired + messages.skipped;
+  // What is moved may or may not have been planned as something to copy.
+  return Math.max(found, expectedMessages, messages.copied + decidedMessages(messages));
+}
+
+/** All octets to be sent: those that are planned, and as many a message for the messages not planned yet. */
 function allBytes(totals: RunTotals): number | null {
   const { messages, sizeBytes } = totals.planned;
   if (sizeBytes === null || messages === 0) return null;
@@ -61,8 +66,8 @@ function allBytes(totals: RunTotals): number | null {
   return (sizeBytes / messages) * (allMessages(totals) - paired - skipped);
 }
 
-export function movedBytes({ bytes, moved }: RunTotals): number {
-  return Math.max(bytes.copied, moved.sizeBytes);
+export function sentBytes({ bytes, sent }: RunTotals): number {
+  return Math.max(bytes.copied, sent.sizeBytes);
 }
 
 function doneLine(view: ProgressView): string {
@@ -81,8 +86,8 @@ function doneText(view: ProgressView): string {
   const all = allMessages(totals);
   const messages = `${formatCount(Math.min(doneMessages(totals), all))} of ${counted(all, 'message')}`;
   const bytes = allBytes(totals);
-  const moved = formatBytes(movedBytes(totals));
-  return `${percent}${messages}, ${bytes === null ? moved : `${moved} of ${formatBytes(bytes)}`}`;
+  const sent = formatBytes(sentBytes(totals));
+  return `${percent}${messages}, ${bytes === null ? sent : `${sent} of ${formatBytes(bytes)}`}`;
 }
 
 function speedLine(view: ProgressView): string {
@@ -94,9 +99,12 @@ function speedLine(view: ProgressView): string {
   const leftMs = timeLeftMs(view);
   if (leftMs !== null) parts.push(`about ${formatDuration(leftMs)} left`);
   if (totals.listed) {
-    const { dirty } = totals.mailboxes;
+    // A mirror also opens mailboxes that only the other account has.
+    const dirty = Math.max(totals.mailboxes.dirty, totals.mailboxesFinished + view.inWork.length);
     parts.push(`${formatCount(totals.mailboxesFinished)} of ${counted(dirty, 'mailbox')} done`);
   }
+  // Not `removed`: in a dry run nothing is.
+  if (totals.messages.removed > 0) parts.push(counted(totals.messages.removed, 'removal'));
   if (totals.problems.count > 0) parts.push(counted(totals.problems.count, 'problem'));
   return parts.join(', ');
 }
@@ -104,7 +112,7 @@ function speedLine(view: ProgressView): string {
 function timeLeftMs({ totals, rate }: ProgressView): number | null {
   if (rate === null) return null;
   const bytes = allBytes(totals);
-  const left = bytes === null ? allMessages(totals) - doneMessages(totals) : bytes - movedBytes(totals);
+  const left = bytes === null ? allMessages(totals) - doneMessages(totals) : bytes - sentBytes(totals);
   const perSecond = bytes === null ? rate.messagesPerSecond : rate.bytesPerSecond;
   return left <= 0 || perSecond <= 0 ? null : (left / perSecond) * 1000;
 }
@@ -112,12 +120,18 @@ function timeLeftMs({ totals, rate }: ProgressView): number | null {
 function mailboxLines(view: ProgressView, width: number): string[] {
   const all = view.inWork;
   const lines = all.slice(0, MOST_MAILBOXES).map((counts) => {
-    const sent = Math.max(counts.copied, counts.moved) + counts.failed;
-    const done = counts.planned === 0 ? sent : Math.min(sent, counts.planned);
-    const of = counts.planned === 0 ? '' : ` of ${formatCount(counts.planned)}`;
-    const count = done === 0 && of === '' ? 'looking' : `${formatCount(done)}${of}`;
-    return `  ${padded(cleanText(counts.mailbox), Math.max(8, width - 24))} ${count.padStart(20)}`;
+    const name = padded(cleanText(counts.mailbox), Math.max(8, width - 24));
+    return `  ${name} ${doneInMailbox(counts).padStart(20)}`;
   });
   const rest = all.length - lines.length;
   return rest > 0 ? [...lines, `  and ${counted(rest, 'mailbox')} more`] : lines;
+}
+
+function doneInMailbox(counts: MailboxCounts): string {
+  const carried = Math.max(counts.copied, counts.sent) + counts.moved + counts.failed;
+  if (counts.planned > 0) {
+    return `${formatCount(Math.min(carried, counts.planned))} of ${formatCount(counts.planned)}`;
+  }
+  if (carried > 0) return formatCount(carried);
+  return counts.removed > 0 ? counted(counts.removed, 'removal') : 'looking';
 }

@@ -10,11 +10,13 @@ import type {
 import { accountIdentity } from '../../../src/state/account-identity.js';
 import { MemoryServer } from '../../../src/store/memory.js';
 import { withReadOnly } from '../../../src/store/with-read-only.js';
-import { copyPolicy } from '../../../src/sync/policy.js';
+import { backupPolicy, copyPolicy, mirrorPolicy } from '../../../src/sync/policy.js';
 
 /** An engine that does what a test tells it and remembers what it was asked. */
 export class StandInEngine implements Engine {
   readonly copyPolicy = copyPolicy;
+  readonly backupPolicy = backupPolicy;
+  readonly mirrorPolicy = mirrorPolicy;
   readonly accounts: ImapAccountOptions[] = [];
   readonly opened: RouteStateOptions[] = [];
   readonly runs: SyncRunOptions[] = [];

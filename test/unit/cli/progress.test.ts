@@ -69,6 +69,18 @@ describe('the progress block', () => {
     );
   });
 
+  it('is not at its end while mailboxes are in work that were not listed', () => {
+    const view = viewAfter([
+      { type: 'listed', seen: 1, dirty: 1 },
+      { type: 'mailbox-started', mailbox: 'INBOX', destination: 'INBOX' },
+      { type: 'mailbox-finished', mailbox: 'INBOX', changed: false, failed: false },
+      { type: 'mailbox-started', mailbox: 'New', destination: 'New' },
+      { type: 'mailbox-planned', mailbox: 'New', messages: 4, sizeBytes: null },
+    ]);
+    expect(partDone(view)).toBe(0);
+    expect(progressBlock(view, 80)[2]).toBe('1 of 2 mailboxes done');
+  });
+
   it('takes messages that were there already for done', () => {
     const view = viewAfter([
       { type: 'listed', seen: 1, dirty: 1, messages: 100 },
@@ -76,6 +88,39 @@ describe('the progress block', () => {
       { type: 'messages-paired', mailbox: 'INBOX', messages: 90 },
     ]);
     expect(progressBlock(view, 80)[1]).toBe('[##################--] 90%, 90 of 100 messages, 0 B');
+  });
+
+  it('takes messages that were moved for done, whether or not they were planned', () => {
+    const moved: RunEvent = { type: 'messages-moved', mailbox: 'INBOX', uids: [1, 2, 3] };
+    const start: readonly RunEvent[] = [
+      { type: 'listed', seen: 1, dirty: 1 },
+      { type: 'mailbox-started', mailbox: 'INBOX', destination: 'INBOX' },
+    ];
+    const planned: RunEvent = { type: 'mailbox-planned', mailbox: 'INBOX', messages: 4, sizeBytes: null };
+    const among = progressBlock(viewAfter([...start, planned, moved]), 80);
+    expect(among[1]).toBe('[###############-----] 75%, 3 of 4 messages, 0 B');
+    expect(among[3]).toMatch(/INBOX +3 of 4$/);
+    const besides = progressBlock(viewAfter([...start, moved]), 80);
+    expect(besides[1]).toMatch(/ 3 of 3 messages, 0 B$/);
+    expect(besides[3]).toMatch(/INBOX +3$/);
+  });
+
+  it('counts removals, which come last', () => {
+    const removed: RunEvent = {
+      type: 'messages-removed',
+      mailbox: 'INBOX',
+      side: 'destination',
+      messages: 5,
+    };
+    const view = viewAfter([
+      { type: 'listed', seen: 1, dirty: 1 },
+      { type: 'mailbox-started', mailbox: 'INBOX', destination: 'INBOX' },
+      removed,
+      { ...removed, mailbox: 'Work' },
+    ]);
+    const block = progressBlock(view, 80);
+    expect(block[2]).toBe('0 of 1 mailbox done, 10 removals');
+    expect(block[3]).toMatch(/INBOX +5 removals$/);
   });
 
   it('says 100% only when every mailbox is finished', () => {

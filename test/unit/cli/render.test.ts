@@ -4,7 +4,8 @@ import { cleanText, jsonLine } from '../../../src/cli/render/clean-text.js';
 import { commandLine } from '../../../src/cli/render/command-line.js';
 import { displayWidth, fitted, padded } from '../../../src/cli/render/display-width.js';
 import { ERROR_WORDS } from '../../../src/cli/render/error-words.js';
-import { problemBlock, problemLine } from '../../../src/cli/render/problem-text.js';
+import { problemBlock, problemFix, problemLine } from '../../../src/cli/render/problem-text.js';
+import { bothWays } from '../../../src/cli/render/side-words.js';
 import { counted, formatBytes, formatCount, formatDuration } from '../../../src/cli/render/units.js';
 import type { ErrorCode } from '../../../src/errors.js';
 import type { Problem } from '../../../src/report/problem.js';
@@ -154,6 +155,15 @@ describe('an error for people', () => {
     expect(problemLine(given, prefixes)).toBe('"A\\x1b" uid 7: what was seen; the server said: no');
   });
 
+  it('names the account where it may be either, once', () => {
+    const sides = bothWays('ann@old.example.net', 'ann@new.example.com');
+    const given = problem({ code: 'COMMAND_REFUSED', scope: 'mailbox', mailbox: 'A' });
+    expect(problemLine(given, prefixes, sides)).toBe('"A" at ann@new.example.com: what was seen');
+    const named = { ...given, message: 'ann@new.example.com refused it' };
+    expect(problemLine(named, prefixes, sides)).toBe('"A": ann@new.example.com refused it');
+    expect(problemLine(given, prefixes)).toBe('"A": what was seen');
+  });
+
   it('does not repeat the words of the server', () => {
     const given = problem({ code: 'OVER_QUOTA', message: 'it said: full up', serverText: 'full up' });
     expect(
@@ -161,6 +171,15 @@ describe('an error for people', () => {
         .join('\n')
         .match(/full up/g),
     ).toHaveLength(1);
+  });
+
+  it('names a way out where a person must do something, and none where running again is all', () => {
+    const given = { code: 'MESSAGE_TOO_LARGE', scope: 'message' } as const;
+    expect(problemFix(problem(given), prefixes)).toMatch(/^raise the limit/);
+    expect(problemFix(problem({ ...given, hint: 'make it smaller' }), prefixes)).toBe('make it smaller');
+    expect(problemFix(problem({ ...given, permanent: false }), prefixes)).toBeNull();
+    expect(problemFix(problem({ code: 'DRIFT', permanent: false }), prefixes)).toContain('--on-drift');
+    expect(problemFix(problem({ code: 'MESSAGE_REJECTED', scope: 'message' }), prefixes)).toBeNull();
   });
 
   it('leaves no place to fill in for any code', () => {

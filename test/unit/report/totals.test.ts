@@ -26,13 +26,19 @@ const RUN: readonly RunEvent[] = [
   { type: 'mailbox-planned', mailbox: 'INBOX', messages: 3, sizeBytes: 300 },
   { type: 'mailbox-planned', mailbox: 'INBOX', messages: 1, sizeBytes: 50 },
   { type: 'messages-copied', mailbox: 'INBOX', uids: [4, 5], sizeBytes: 200 },
+  { type: 'bytes-moved', mailbox: 'INBOX', sizeBytes: 230, messages: 3 },
+  { type: 'messages-moved', mailbox: 'INBOX', uids: [6, 7, 8] },
   { type: 'messages-paired', mailbox: 'INBOX', messages: 7 },
   { type: 'messages-skipped', mailbox: 'INBOX', messages: 2, reason: '\\Deleted' },
   { type: 'flags-updated', mailbox: 'INBOX', messages: 5 },
+  { type: 'messages-removed', mailbox: 'INBOX', side: 'destination', messages: 11 },
   { type: 'problem', problem: refused(9) },
   { type: 'mailbox-finished', mailbox: 'INBOX', changed: true, failed: false },
   { type: 'mailbox-started', mailbox: 'Work', destination: 'Arbeit' },
   { type: 'mailbox-finished', mailbox: 'Work', changed: false, failed: true },
+  { type: 'mailbox-renamed', mailbox: 'New', from: 'Old', side: 'destination' },
+  { type: 'messages-removed', mailbox: 'Gone', side: 'destination', messages: 2 },
+  { type: 'mailbox-removed', mailbox: 'Gone', side: 'destination' },
 ];
 
 describe('the totals of a run', () => {
@@ -53,12 +59,16 @@ describe('the totals of a run', () => {
       exitCode: 2,
       elapsedMs: 1235,
       dryRun: false,
-      mailboxes: { seen: 12, changed: 1, created: 1, removed: 0, renamed: 0, failed: 1 },
-      messages: { copied: 2, moved: 0, removed: 0, skipped: 2, failed: 1, paired: 7 },
+      mailboxes: { seen: 12, changed: 1, created: 1, removed: 1, renamed: 1, failed: 1 },
+      messages: {
+        ...{ copied: 2, moved: 3, removed: 13, skipped: 2, failed: 1, paired: 7 },
+        atSource: { copied: 0, moved: 0, removed: 0 },
+      },
       flags: { updated: 5 },
       bytes: { copied: 200 },
-      planned: { messages: 4, bytes: 350 },
+      planned: { messages: 4, bytes: 350, toSource: 0 },
       conflicts: [],
+      conflictsOmitted: 0,
       problems: [refused(9)],
       problemsOmitted: 0,
     });
@@ -69,6 +79,70 @@ describe('the totals of a run', () => {
     totals.add({ type: 'mailbox-planned', mailbox: 'A', messages: 1, sizeBytes: null });
     totals.add({ type: 'mailbox-planned', mailbox: 'B', messages: 1, sizeBytes: 10 });
     expect(totals.planned).toMatchObject({ messages: 2, sizeBytes: null });
+  });
+});
+
+const BOTH_WAYS: readonly RunEvent[] = [
+  { type: 'listed', seen: 2, dirty: 1 },
+  { type: 'mailbox-started', mailbox: 'INBOX', destination: 'INBOX' },
+  { type: 'mailbox-planned', mailbox: 'INBOX', messages: 3, sizeBytes: 300 },
+  { type: 'mailbox-planned', mailbox: 'INBOX', messages: 2, sizeBytes: 200, to: 'source' },
+  { type: 'messages-copied', mailbox: 'INBOX', uids: [1, 2, 3], sizeBytes: 300 },
+  { type: 'messages-copied', mailbox: 'INBOX', uids: [8, 9], sizeBytes: 200, to: 'source' },
+  { type: 'messages-moved', mailbox: 'INBOX', uids: [4], to: 'destination' },
+  { type: 'messages-moved', mailbox: 'INBOX', uids: [5, 6, 7, 8], to: 'source' },
+  { type: 'messages-removed', mailbox: 'INBOX', side: 'destination', messages: 1 },
+  { type: 'messages-removed', mailbox: 'INBOX', side: 'source', messages: 5 },
+  { type: 'mailbox-finished', mailbox: 'INBOX', changed: true, failed: false },
+];
+
+describe('a run both ways', () => {
+  it('is summed up as a whole, and for the source', () => {
+    const totals = new RunTotals();
+    const activity = new RunActivity();
+    const finished = BOTH_WAYS.map((event) => {
+      totals.add(event);
+      return activity.add(event);
+    });
+    expect(totals.messages).toMatchObject({ copied: 5, moved: 5, removed: 6 });
+    expect(totals.atSource).toEqual({ copied: 2, moved: 4, removed: 5 });
+    expect(totals.planned).toEqual({ messages: 5, sizeBytes: 500, toSource: 2 });
+    expect(finished.at(-1)).toMatchObject({
+      ...{ planned: 5, copied: 5, moved: 5, removed: 6 },
+      atSource: { planned: 2, copied: 2, moved: 4, removed: 5 },
+    });
+  });
+
+  it('counts a mailbox once, however often it is looked at', () => {
+    const totals = new RunTotals();
+    for (const event of BOTH_WAYS) totals.add(event);
+    expect(totals.mailboxesFinished).toBe(1);
+    totals.add({ type: 'listed', seen: 2, dirty: 1 });
+    expect(totals.mailboxesFinished).toBe(0);
+    for (const failed of [true, true]) {
+      totals.add({ type: 'mailbox-finished', mailbox: 'INBOX', changed: true, failed });
+    }
+    expect(totals.mailboxes).toMatchObject({ seen: 2, changed: 1, failed: 1 });
+  });
+
+  it('keeps a hundred conflicts and counts the others', () => {
+    const totals = new RunTotals();
+    const conflict = { mailbox: 'INBOX', kind: 'gone-and-changed', text: 'what happened' } as const;
+    for (let messages = 1; messages <= 103; messages += 1) {
+      totals.add({ type: 'conflict', ...conflict, messages });
+    }
+    totals.add({ type: 'conflict', ...conflict });
+    const end = { verb: 'mirror', verdict: 'complete', exitCode: 0, elapsedMs: 0, dryRun: false } as const;
+    const summary = summaryOf(totals, end);
+    expect(summary.conflicts).toHaveLength(100);
+    expect(summary.conflicts[0]).toEqual({ ...conflict, messages: 1 });
+    expect(summary.conflictsOmitted).toBe(4);
+  });
+
+  it('keeps of a conflict only what is known', () => {
+    const totals = new RunTotals();
+    totals.add({ type: 'conflict', mailbox: 'New', kind: 'renamed-both', text: 'what happened' });
+    expect(totals.conflicts.kept).toEqual([{ mailbox: 'New', kind: 'renamed-both', text: 'what happened' }]);
   });
 });
 
@@ -83,12 +157,15 @@ describe('the activity of a run', () => {
         planned: 4,
         plannedBytes: 350,
         copied: 2,
-        moved: 0,
+        sent: 3,
+        moved: 3,
         paired: 7,
         skipped: 2,
         failed: 1,
+        removed: 11,
         flagsUpdated: 5,
         bytesCopied: 200,
+        atSource: { planned: 0, copied: 0, moved: 0, removed: 0 },
       },
       expect.objectContaining({ mailbox: 'Work', destination: 'Arbeit', copied: 0 }),
     ]);
