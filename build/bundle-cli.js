@@ -1,0 +1,66 @@
+// Puts the program, with the packages it needs, into a few files: to load some 400 modules took longer than all else in a
+// run that finds nothing to do. They are not minified, and `node --enable-source-maps` leads back to the source. The rest
+// of what `tsc` wrote stays, for whoever imports the library.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const folder = join(root, 'dist/cli');
+const NOTICES = 'third-party-notices.txt';
+
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: ['src/cli/main.ts', 'src/cli/process-io.ts'],
+  outdir: 'dist/cli',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  // CommonJS modules of Node itself are loaded by a function that ES modules lack.
+  banner: {
+    js: "import { createRequire as createRequireOfNode } from 'node:module'; const require = createRequireOfNode(import.meta.url);",
+  },
+  metafile: true,
+  logLevel: 'warning',
+});
+removeStale(new Set(Object.keys(metafile.outputs).map((output) => basename(output))));
+writeFileSync(join(folder, NOTICES), notices(packagesOf(Object.keys(metafile.inputs))));
+
+/** Parts of former builds: their names end in a hash. */
+function removeStale(written) {
+  for (const name of readdirSync(folder)) {
+    if (/-[A-Z0-9]{8}\.js(?:\.map)?$/.test(name) && !written.has(name)) rmSync(join(folder, name));
+  }
+}
+
+/** Folders of the packages of which something was taken in. */
+function packagesOf(inputs) {
+  const found = new Set();
+  for (const input of inputs) {
+    const [own] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? [];
+    if (own) found.add(join(root, own));
+  }
+  return [...found].sort();
+}
+
+/** Their licences ask to be handed on with every copy. */
+function notices(packages) {
+  return packages.map((path) => `${titleOf(path)}\n\n${licenceOf(path)}\n`).join(`\n${'-'.repeat(78)}\n`);
+}
+
+function titleOf(path) {
+  const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
+  return `${name} ${version} (${license})`;
+}
+
+function licenceOf(path) {
+  const files = readdirSync(path).filter((name) => /^(?:licen[cs]e|copying|notice)/i.test(name));
+  if (files.length === 0)
+    return `Its package names the licence only: ${basename(dirname(path))}/${basename(path)}`;
+  return files.map((name) => readFileSync(join(path, name), 'utf8').trim()).join('\n\n');
+}
