@@ -107,9 +107,20 @@ function mail(user: string): FillableMailbox[] {
  */
 function writeProgram(folder: string, hosts: Readonly<Record<string, string>>, caFile: string): void {
   const bin = join(folder, '.bin');
+  // One connection does one mailbox after the other, so that the order of what is printed is always the same.
+  const between = [
+    '--source-ca',
+    caFile,
+    '--destination-ca',
+    caFile,
+    ...stateDir(folder),
+    '--connections',
+    '1',
+  ];
   const more = {
-    // One connection does one mailbox after the other, so that the order of what is printed is always the same.
-    copy: ['--source-ca', caFile, '--destination-ca', caFile, ...stateDir(folder), '--connections', '1'],
+    copy: between,
+    backup: between,
+    mirror: between,
     check: ['--ca', caFile],
   };
   const lines = [
