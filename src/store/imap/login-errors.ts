@@ -55,10 +55,10 @@ export function loginError(thrown: unknown, options: ImapAccountOptions): Mailfe
   return new MailferryError({ ...judge(failure, options), at: { account: options.account }, cause: thrown });
 }
 
-/** What broke a connection before its first use, as a failure of the login. */
-export function brokenOff(thrown: unknown): unknown {
+/** What broke a connection before its first use, as a failure of the login; `farewell` is what the server said last. */
+export function brokenOff(thrown: unknown, farewell?: string): unknown {
   if (!(thrown instanceof MailferryError)) return thrown;
-  const { code, message, serverText } = thrown;
+  const { code, message, serverText = farewell } = thrown;
   if (code === 'SERVER_SILENT') return Object.assign(new Error(message), { code: 'ETIMEDOUT' });
   if (code !== 'CONNECTION_LOST') return thrown;
   return Object.assign(new Error(message), { code: 'NoConnection', reason: serverText });

@@ -1,5 +1,7 @@
 import type { ImapFlow } from 'imapflow';
 
+type Tools = typeof import('imapflow/lib/tools.js');
+
 /** What imapflow leaves out of its types. */
 interface CommandSender {
   exec(
@@ -26,6 +28,8 @@ export async function authenticatePlain(
   { user, password, authzid = '' }: PlainCredentials,
 ): Promise<string> {
   const sender = client as unknown as CommandSender;
+  // Beforehand: a server may hang up right after its refusal, which must be told before that is.
+  const tools = await import('imapflow/lib/tools.js');
   const response = Buffer.from([authzid, user, password].join('\0')).toString('base64');
   try {
     const answer = await sender.exec(
@@ -40,14 +44,13 @@ export async function authenticatePlain(
     answer.next();
     return authzid || user;
   } catch (error) {
-    throw await asRefusal(error);
+    throw asRefusal(error, tools);
   }
 }
 
 /** Only a tagged NO or BAD is about the credentials. */
-async function asRefusal(error: unknown): Promise<unknown> {
+function asRefusal(error: unknown, { getStatusCode, isServerRefusal }: Tools): unknown {
   if (!(error instanceof Error)) return error;
-  const { getStatusCode, isServerRefusal } = await import('imapflow/lib/tools.js');
   const { response } = error as { response?: Parameters<typeof getStatusCode>[0] };
   return Object.assign(error, {
     serverResponseCode: getStatusCode(response) || undefined,

@@ -137,7 +137,8 @@ async function takeOver(client: ImapFlow, { options, id, secret, signal }: Attem
     trace: options.trace && maskedTrace(options.trace, secret),
   });
   const started = await startSession(connection, capabilities, signal).catch((error: unknown) => {
-    throw brokenOff(error);
+    // A goodbye that came in one piece with the answer to the login was read by imapflow, and is kept there.
+    throw brokenOff(error, client.byeReason);
   });
   const { namespaces, enabled, software } = started;
   const features = featuresOf(capabilities, enabled, software);

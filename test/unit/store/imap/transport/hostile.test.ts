@@ -131,6 +131,43 @@ describe('a server that goes wrong during the login', () => {
     expect(error).toMatchObject({ code: 'SERVER_BUSY', serverText: 'Too many connections' });
   });
 
+  it.each(['SASL-IR AUTH=PLAIN', 'AUTH=PLAIN', ''])('hangs up on a refusal (%j)', async (capabilities) => {
+    const { error } = await failure({
+      raw: (socket) => {
+        socket.write(`* OK [CAPABILITY IMAP4rev1 ${capabilities}] ready\r\n`);
+        let asked = capabilities !== 'AUTH=PLAIN';
+        let tag = '';
+        socket.on('data', (chunk: Buffer) => {
+          tag ||= chunk.toString('latin1').split(' ')[0] ?? '';
+          if (asked) socket.end(`${tag} NO [LIMIT] Maximum number of connections exceeded\r\n`);
+          else socket.write('+ \r\n');
+          asked = true;
+        });
+      },
+    });
+    expect(error).toMatchObject({
+      code: 'SERVER_BUSY',
+      serverText: expect.stringMatching(/^Maximum number/),
+    });
+  });
+
+  it('says goodbye in one breath with its welcome', async () => {
+    const { error } = await failure({
+      raw: (socket) => {
+        socket.write('* OK [CAPABILITY IMAP4rev1 NAMESPACE SASL-IR AUTH=PLAIN] ready\r\n');
+        socket.once('data', (chunk: Buffer) => {
+          const [tag = ''] = chunk.toString('latin1').split(' ');
+          const welcome = `${tag} OK [CAPABILITY IMAP4rev1 NAMESPACE] in\r\n`;
+          socket.end(`${welcome}* BYE Maximum number of connections from user+IP exceeded\r\n`);
+        });
+      },
+    });
+    expect(error).toMatchObject({
+      code: 'SERVER_BUSY',
+      serverText: expect.stringMatching(/^Maximum number/),
+    });
+  });
+
   it.each(stages)('sends garbage at %s for ever', async (stage) => {
     const babble = (socket: Socket): void => {
       const timer = setInterval(() => socket.write('* \x00\xff{( nonsense\r\n+)\r\n'), 20);
