@@ -138,6 +138,12 @@ function asNonexistent(row: Row): Row {
   return { ...row, attributes: [...row.attributes, '\\nonexistent'] };
 }
 
+/** Without anything below it, a name that does not exist is one the server lists wrongly: that is to be told. */
+function hasInferiors({ rows }: Listing, { name, delimiter }: Row): boolean {
+  if (delimiter === null) return false;
+  return [...rows.keys()].some((other) => other.startsWith(name + delimiter));
+}
+
 async function addMissingStatuses(
   connection: Connection,
   facts: StoreFacts,
@@ -155,7 +161,8 @@ async function addMissingStatuses(
       } catch (error) {
         // One mailbox that cannot tell must not hide the others; opening it will say why.
         if (connection.failure) throw error;
-        if (saysNonexistent(error)) listing.rows.set(row.name, asNonexistent(row));
+        const isLeftOver = saysNonexistent(error) && hasInferiors(listing, row);
+        if (isLeftOver) listing.rows.set(row.name, asNonexistent(row));
       }
     });
     await Promise.all(asked);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MailboxListing } from '../../../../src/model/mailbox.js';
+import type { ListedMailbox, MailboxListing } from '../../../../src/model/mailbox.js';
 import { quiet, type ScriptedOptions, scripted } from './session-parts.js';
 
 const STATUS = '(MESSAGES 3 UIDNEXT 12 UIDVALIDITY 7)';
@@ -264,18 +264,29 @@ describe('creating and subscribing', () => {
 });
 
 describe('a mailbox that is listed and is not there', () => {
+  async function ghost(answer: string, below: readonly string[]): Promise<ListedMailbox | undefined> {
+    const { mailboxes } = await list((command) => {
+      if (/^STATUS .*Ghost"? /.test(command)) return [`%T ${answer}`];
+      if (command.startsWith('STATUS'))
+        return ['* STATUS Ghost/Below (MESSAGES 0 UIDNEXT 1 UIDVALIDITY 1)', '%T OK'];
+      return command.startsWith('LIST') ? ['* LIST () "/" Ghost', ...below, '%T OK'] : ['%T OK done'];
+    });
+    return mailboxes.find(({ name }) => name === 'Ghost');
+  }
+
   it.each([
     ["NO Mailbox doesn't exist: Ghost", true],
     ['NO [NONEXISTENT] no', true],
     ['NO [SERVERBUG] Internal error', false],
     ['NO Permission denied', false],
-  ])('is told by STATUS: %s', async (answer, isGone) => {
-    const { mailboxes } = await list((command) => {
-      if (command.startsWith('STATUS')) return [`%T ${answer}`];
-      return command.startsWith('LIST') ? ['* LIST (\\HasChildren) "/" Ghost', '%T OK'] : ['%T OK done'];
-    });
-    expect(mailboxes).toHaveLength(1);
-    expect(mailboxes[0]).toMatchObject({ name: 'Ghost', status: null });
-    expect(mailboxes[0]?.attributes.includes('\\nonexistent')).toBe(isGone);
+  ])('but for what lies below it is told by STATUS: %s', async (answer, isGone) => {
+    const mailbox = await ghost(answer, ['* LIST () "/" Ghost/Below']);
+    expect(mailbox).toMatchObject({ status: null });
+    expect(mailbox?.attributes.includes('\\nonexistent')).toBe(isGone);
+  });
+
+  it('and has nothing below it stays, so that opening it tells', async () => {
+    const mailbox = await ghost('NO [NONEXISTENT] no', []);
+    expect(mailbox).toMatchObject({ status: null, attributes: [] });
   });
 });
