@@ -44,6 +44,8 @@ export interface Intent {
   readonly writtenAtMs: number;
   /** The messages were to come by COPY inside the account that is written: no octets were sent. */
   readonly copied?: true;
+  /** What each is by its headers, date and size, for a COPY whose originals may be gone when it is looked for. */
+  readonly prints?: readonly string[];
 }
 
 export type DebtKind = 'not-copied' | 'removal-held' | 'flags-refused';

@@ -8,8 +8,15 @@ import type { RouteMemory } from './route-memory.js';
 import type { ShardFiles } from './shard-files.js';
 import type { ShardLoader } from './shard-loader.js';
 
-/** A journal smaller than this is not worth folding. */
-const SMALL_JOURNAL_BYTES = 256 * 1024;
+/** When a journal is worth folding: not below so many octets, nor below this share of what would be rewritten. */
+interface FoldRule {
+  readonly leastBytes: number;
+  readonly leastShare: number;
+}
+
+const AT_WORK: FoldRule = { leastBytes: 256 * 1024, leastShare: 1 };
+/** What a run leaves behind lies there until the next: promises that were kept are not worth keeping. */
+const AT_THE_END: FoldRule = { leastBytes: 64 * 1024, leastShare: 0.25 };
 
 /** Keeps a route's memory on the disk: every record in the journal, now and then all of it in index and shards. */
 export class RouteStore {
@@ -55,7 +62,7 @@ export class RouteStore {
   async commit(): Promise<void> {
     await this.#journal.commit();
     // Whoever waits for the records need not wait for the fold; its failure is met at the next step.
-    if (this.#isFoldDue()) this.fold().catch(() => undefined);
+    if (this.#isFoldDue(AT_WORK)) this.fold().catch(() => undefined);
   }
 
   /** Writes all that was appended before into index and shards, and starts a new journal. */
@@ -79,7 +86,7 @@ export class RouteStore {
     try {
       await this.#journal.commit();
       await this.#folding;
-      if (this.#isFoldDue()) await this.fold();
+      if (this.#isFoldDue(AT_THE_END)) await this.fold();
     } finally {
       await this.#folding?.catch(() => undefined);
       await this.#journal.close();
@@ -87,13 +94,13 @@ export class RouteStore {
     }
   }
 
-  #isFoldDue(): boolean {
-    if (this.#folding || this.#journal.sizeBytes <= SMALL_JOURNAL_BYTES) return false;
+  #isFoldDue({ leastBytes, leastShare }: FoldRule): boolean {
+    if (this.#folding || this.#journal.sizeBytes <= leastBytes) return false;
     const rewritten = new Set<string>();
     for (const slot of this.#memory.slots.values()) if (slot.isChanged && slot.file) rewritten.add(slot.file);
     let bytes = this.#indexBytes;
     for (const file of rewritten) bytes += this.#files[file] ?? 0;
-    return this.#journal.sizeBytes > bytes;
+    return this.#journal.sizeBytes > bytes * leastShare;
   }
 
   async #fold(): Promise<void> {
