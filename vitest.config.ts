@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Layers that need no mail server. */
 const quick = { testTimeout: 60_000, hookTimeout: 60_000 };
 /** Layers that talk to real servers; generous, because nothing may depend on how fast a machine is. */
-const real = { testTimeout: 600_000, hookTimeout: 300_000, fileParallelism: false };
+const real = { testTimeout: 600_000, hookTimeout: 300_000 };
 
 function layer(name: string, include: readonly string[], options: object): object {
   return { test: { name, include: [...include], ...options } };
@@ -11,6 +11,8 @@ function layer(name: string, include: readonly string[], options: object): objec
 
 export default defineConfig({
   test: {
+    // Much of the time is spent waiting, for servers and for commits that may be late.
+    maxWorkers: 2,
     projects: [
       layer('unit', ['test/unit/**/*.test.ts'], quick),
       layer('conformance', ['test/conformance/**/*.test.ts'], real),

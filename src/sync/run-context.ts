@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { MailferryError } from '../errors.js';
 import type { WireName } from '../model/mailbox.js';
 import type { RunEvent } from '../report/events.js';
@@ -5,6 +6,7 @@ import { problemOf } from '../report/problem.js';
 import type { PairState } from '../state/pair-state.js';
 import type { AnchorFacts } from './anchor-facts.js';
 import type { BatchLimits } from './batch-size.js';
+import type { WrittenFlags } from './equal/written-flags.js';
 import type { MessageFilter } from './message-filter.js';
 import type { SyncRunOptions } from './run-options.js';
 
@@ -31,6 +33,8 @@ export class RunContext {
   constructor(options: SyncRunOptions, backward: RunContext | null = null) {
     this.options = options;
     this.backward = backward;
+    // Many commands are on their way at once, and each of them listens; that is no leak.
+    setMaxListeners(0, options.signal, options.finish);
   }
 
   get signal(): AbortSignal {
@@ -108,6 +112,8 @@ export interface MailboxWork {
   appendsAlone: boolean;
   /** Refusals so far, of batches or messages. */
   refusals: number;
+  /** Flags given to messages of side b by this run and not looked at since. */
+  readonly written: WrittenFlags;
   /** Flags whose loss was told already. */
   readonly toldFlags: Set<string>;
   /** Messages tried once more without their keywords. */
