@@ -34,6 +34,12 @@ export function fingerprintOf(row: MessageHeaders): Fingerprint {
   };
 }
 
+/** Only what has the same headers, the same date and the same size is taken for the same message without reading it. */
+export function sameMessageKey({ strong, loose, internalDate, sizeBytes }: Fingerprint): string | null {
+  const headers = strong ?? loose;
+  return headers === null || internalDate === 0 ? null : `${headers}|${internalDate}|${sizeBytes}`;
+}
+
 function key(...parts: readonly string[]): string {
   return createHash('sha1').update(parts.join('\0'), 'latin1').digest('base64').slice(0, 16);
 }

@@ -4,7 +4,7 @@ import { UidSet } from '../model/uid-set.js';
 import type { Intent, StateRecord } from '../state/record.js';
 import type { OpenMailbox } from '../store/mail-store.js';
 import { digestBodies } from './body-digest.js';
-import { FINGERPRINT_FIELDS, type Fingerprint, fingerprintOf } from './fingerprint.js';
+import { FINGERPRINT_FIELDS, type Fingerprint, fingerprintOf, sameMessageKey } from './fingerprint.js';
 import { pairByDate, pairByFingerprint } from './identity.js';
 import type { MailboxWork } from './run-context.js';
 
@@ -31,6 +31,7 @@ export async function findLanded(
   if (window.isEmpty) return found;
   const left = await matchOctets(source, destination, intents, window, found, signal);
   await matchHeaders(source, destination, intents, left, found, signal);
+  await matchPrints(destination, intents, left, found, signal);
   return found;
 }
 
@@ -127,6 +128,30 @@ async function matchHeaders(
   }
 }
 
+/** What was copied is told by what was written down of it, whatever has become of the original. */
+async function matchPrints(
+  destination: OpenMailbox,
+  intents: readonly Intent[],
+  window: UidSet,
+  found: Map<number, number[]>,
+  signal: AbortSignal,
+): Promise<void> {
+  const copies = intents.filter(({ id, prints }) => prints && found.get(id)?.includes(0));
+  if (copies.length === 0) return;
+  const taken = UidSet.from([...found.values()].flat().filter((uid) => uid !== 0));
+  const byPrint = new Map<string, number[]>();
+  for (const print of await fingerprints(destination, window.subtract(taken), signal)) {
+    const key = sameMessageKey(print);
+    if (key !== null) byPrint.set(key, [...(byPrint.get(key) ?? []), print.uid]);
+  }
+  for (const { id, prints = [] } of copies) {
+    const uids = found.get(id) as number[];
+    for (const [index, key] of prints.entries()) {
+      if (uids[index] === 0) uids[index] = byPrint.get(key)?.shift() ?? 0;
+    }
+  }
+}
+
 export async function fingerprints(
   mailbox: OpenMailbox,
   uids: UidSet,
@@ -176,6 +201,7 @@ export function pairsRecord(
 
 /** Writes pairs of messages that were sent down, as not seen at the destination yet. */
 export function recordPairs(work: MailboxWork, record: Extract<StateRecord, { t: 'pairs' }>): void {
+  work.written.forget(UidMap.fromDeltas(record.runs).aUids());
   work.run.options.state.record({ ...record, unseen: 'b' });
 }
 

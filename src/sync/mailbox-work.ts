@@ -1,5 +1,6 @@
 import type { PairState } from '../state/pair-state.js';
 import { FIRST_BATCH } from './batch-size.js';
+import { WrittenFlags } from './equal/written-flags.js';
 import type { MailboxWork, RunContext } from './run-context.js';
 import type { MailboxToDo } from './surveyed-account.js';
 
@@ -41,6 +42,7 @@ function newWork(
     hasStrangers: false,
     appendsAlone: false,
     refusals: 0,
+    written: new WrittenFlags(),
     toldFlags: new Set(),
     withoutKeywords: new Set(),
     suspects: new Map(),

@@ -2,13 +2,14 @@ import { MailferryError } from '../../errors.js';
 import { FlagTable } from '../../model/flags.js';
 import { internalDateEpoch } from '../../model/message.js';
 import { UidSet } from '../../model/uid-set.js';
+import type { PairState } from '../../state/pair-state.js';
 import type { Cursor } from '../../state/record.js';
 import type { MailSession, OpenMailbox } from '../../store/mail-store.js';
 import { knownOf } from '../known-messages.js';
 import type { MailboxWork } from '../run-context.js';
 import { cursorOf } from '../survey.js';
 import { trustedFeatures } from '../trusted-features.js';
-import { mapTable } from './flags.js';
+import { joined, mapTable } from './flags.js';
 import { mask } from './masks.js';
 import { type SeenFlags, storeAgain } from './store-again.js';
 
@@ -33,7 +34,7 @@ export async function proveEcho(work: MailboxWork, session: MailSession, opened:
   const { condstore } = trustedFeatures(run, 'b', session);
   const canProve = condstore && opened.highestModseq !== null && after.highestModseq !== null;
   const [report, listed] = await Promise.all([
-    lookAtChanges(mailbox, pair.map.toB(pair.unseen.b), canProve ? opened : null, run.signal),
+    lookAtChanges(mailbox, pair, canProve ? opened : null, run.signal),
     canProve && after.messages > 0 ? mailbox.uids(run.signal) : UidSet.empty,
     noteAnchorsOfB(work, mailbox),
   ]);
@@ -45,18 +46,32 @@ export async function proveEcho(work: MailboxWork, session: MailSession, opened:
 
 async function lookAtChanges(
   mailbox: OpenMailbox,
-  written: UidSet,
+  { map, unseen }: PairState,
+  since: Cursor | null,
+  signal: AbortSignal,
+): Promise<SeenFlags> {
+  const written = map.toB(unseen.b);
+  const changed = await changesSince(mailbox, map.bUids().max, since, signal);
+  // What was written before the mailbox was last opened has not changed since.
+  const others = written.subtract(changed.rows);
+  if (others.isEmpty) return changed;
+  const report = await mailbox.flags({ within: others }, signal);
+  return { ...joined(changed, report), complete: changed.complete && report.complete };
+}
+
+async function changesSince(
+  mailbox: OpenMailbox,
+  highestKnown: number,
   since: Cursor | null,
   signal: AbortSignal,
 ): Promise<SeenFlags> {
   const { uidNext, highestModseq } = mailbox.snapshot;
-  const nothing = { rows: UidSet.empty, flags: new FlagTable(), complete: true };
-  if (since?.highestModseq && uidNext !== null) {
-    const changedSince = BigInt(since.highestModseq);
-    if (changedSince === highestModseq || uidNext === 1) return nothing;
-    return await mailbox.flags({ within: UidSet.range(1, uidNext - 1), changedSince }, signal);
+  const highest = uidNext === null ? highestKnown : uidNext - 1;
+  const changedSince = since?.highestModseq ? BigInt(since.highestModseq) : null;
+  if (changedSince === null || changedSince === highestModseq || highest === 0) {
+    return { rows: UidSet.empty, flags: new FlagTable(), complete: true };
   }
-  return written.isEmpty ? nothing : await mailbox.flags({ within: written }, signal);
+  return await mailbox.flags({ within: UidSet.range(1, highest), changedSince }, signal);
 }
 
 /** Whether the flags seen are those we left there, but for what that side does not keep. */
@@ -70,15 +85,17 @@ function confirmFlags(work: MailboxWork, { rows, flags, complete }: SeenFlags): 
     const wanted = pair.base.uidsOf(flag).intersect(seen);
     const there = table.uidsOf(flag).intersect(seen);
     const lost = wanted.subtract(there);
-    const dropped = lost.intersect(written);
+    const dropped = lost.intersect(work.written.unseenOf(flag, pair.unseen.b));
     if (!dropped.isEmpty) {
       run.options.state.record({ t: 'base', key: pair.key, flag, add: [], remove: dropped.toDeltas() });
       mask(work, 'b', flag, dropped);
     }
     isOurs &&= lost.subtract(dropped).isEmpty && there.subtract(wanted).isEmpty;
   }
-  if (!written.isEmpty)
+  if (!written.isEmpty) {
+    work.written.forget(written);
     run.options.state.record({ t: 'seen', key: pair.key, side: 'b', a: written.toDeltas() });
+  }
   return isOurs;
 }
 

@@ -16,6 +16,8 @@ export interface EqualTask {
   waiting: { readonly forth: UidSet; readonly back: UidSet };
   /** Messages gone on one side since before every mailbox was looked at, by UIDs of side a: the other may remove them. */
   safe: UidSet;
+  /** Messages, by UIDs of side a, that are gone on one side and were changed on the other, as the report says. */
+  toldConflicts: UidSet;
   failed: boolean;
   settled: boolean;
   ended: boolean;
@@ -34,6 +36,7 @@ export async function beginTask(run: RunContext, mailbox: MailboxToDo): Promise<
     finding: null,
     waiting: { forth: nothing, back: nothing },
     safe: nothing,
+    toldConflicts: nothing,
     failed: false,
     settled: false,
     ended: false,

@@ -68,8 +68,12 @@ async function missingAtB(work: MailboxWork, { seenB, destination }: Look): Prom
 function dropGoneOnBoth(work: MailboxWork, gone: UidSet): void {
   if (gone.isEmpty) return;
   const { state } = work.run.options;
-  const { key } = work.pair;
-  state.record({ t: 'settled', key, side: 'a', kind: 'removal-held', uids: gone.toDeltas() });
+  const { key, map } = work.pair;
+  // What went on one side may have been owed to the other.
+  const held = { a: gone, b: map.toB(gone) };
+  for (const side of ['a', 'b'] as const) {
+    state.record({ t: 'settled', key, side, kind: 'removal-held', uids: held[side].toDeltas() });
+  }
   state.record({ t: 'drop', key, a: gone.toDeltas() });
 }
 

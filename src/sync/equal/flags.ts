@@ -1,5 +1,4 @@
-import { asMailferryError } from '../../errors.js';
-import { FlagTable, isSystemFlag } from '../../model/flags.js';
+import { FlagTable } from '../../model/flags.js';
 import type { UidMap } from '../../model/uid-map.js';
 import { UidSet } from '../../model/uid-set.js';
 import type { Side } from '../../state/record.js';
@@ -7,10 +6,9 @@ import type { FlagsReport, OpenMailbox } from '../../store/mail-store.js';
 import { FlagFilter } from '../carried-flags.js';
 import type { Look } from '../look.js';
 import { owed } from '../owe.js';
-import type { FlagChange } from '../plan-flags.js';
 import type { MailboxWork } from '../run-context.js';
-import { mask, maskedOn } from './masks.js';
-import { type EqualFlagPlan, type FlagView, planEqualFlags, type SidePlan } from './plan-equal-flags.js';
+import { maskedOn } from './masks.js';
+import { type EqualFlagPlan, type FlagView, planEqualFlags } from './plan-equal-flags.js';
 
 export const ANY_FLAGS = ['\\*', '\\Answered', '\\Deleted', '\\Draft', '\\Flagged', '\\Seen'];
 
@@ -51,10 +49,16 @@ function viewOf(work: MailboxWork, side: Side, { rows, flags }: Rows, mailbox: O
   return {
     looked: rows,
     flags,
-    unseen: work.pair.unseen[side],
+    unseen: (flag) => unseenOf(work, side, flag),
     filter: new FlagFilter(told, work.run.options.policy),
     masked: (flag) => maskedOn(work, side, flag),
   };
+}
+
+/** Pairs whose flag of this name we have set on a side and not seen there since. */
+function unseenOf({ pair, written, backward }: MailboxWork, side: Side, flag: string): UidSet {
+  if (side === 'b') return written.unseenOf(flag, pair.unseen.b);
+  return backward ? pair.map.toA(backward.written.unseenOf(flag, backward.pair.unseen.b)) : pair.unseen.a;
 }
 
 async function lookAgain(mailbox: OpenMailbox | null, uids: UidSet, signal: AbortSignal): Promise<Rows> {
@@ -76,69 +80,4 @@ export function mapTable(table: FlagTable, map: UidMap): FlagTable {
   const turned = new FlagTable();
   for (const name of table.names()) turned.set(name, map.toA(table.uidsOf(name)));
   return turned;
-}
-
-/**
- * Writes down what both sides are going to agree on, as not seen yet, and stores it. A run killed between the two sends
- * it again; bits that stay away after that are not kept there. Returns the messages touched.
- */
-export async function applyEqualFlags(
-  work: MailboxWork,
-  { source, destination }: { source: OpenMailbox; destination: OpenMailbox },
-  plan: EqualFlagPlan,
-): Promise<{ a: UidSet; b: UidSet }> {
-  const { state } = work.run.options;
-  const { key } = work.pair;
-  const touched = { a: touchedBy(plan.toA), b: touchedBy(plan.toB) };
-  for (const side of ['a', 'b'] as const) {
-    if (!touched[side].isEmpty) state.record({ t: 'unseen', key, side, a: touched[side].toDeltas() });
-  }
-  for (const { flag, add, remove } of plan.base) {
-    state.record({ t: 'base', key, flag, add: add.toDeltas(), remove: remove.toDeltas() });
-  }
-  for (const { flag, uids } of plan.toB.refused) mask(work, 'b', flag, uids);
-  for (const { flag, uids } of plan.toA.refused) mask(work, 'a', flag, uids);
-  if (!touched.a.isEmpty || !touched.b.isEmpty) await state.commit();
-  await Promise.all([
-    storeChanges(work, 'a', source, plan.toA.changes, (uids) => uids),
-    storeChanges(work, 'b', destination, plan.toB.changes, (uids) => work.pair.map.toB(uids)),
-  ]);
-  const all = touched.a.union(touched.b);
-  if (!all.isEmpty) {
-    work.progress += all.size;
-    work.run.emit({ type: 'flags-updated', mailbox: work.display, messages: all.size });
-  }
-  return touched;
-}
-
-export function touchedBy({ changes }: SidePlan): UidSet {
-  return changes.reduce((all, { uids }) => all.union(uids), UidSet.empty);
-}
-
-async function storeChanges(
-  work: MailboxWork,
-  side: Side,
-  mailbox: OpenMailbox,
-  changes: readonly FlagChange[],
-  partners: (uids: UidSet) => UidSet,
-): Promise<void> {
-  const stores = changes.map(async ({ flag, change, uids }) => {
-    try {
-      await mailbox.storeFlags(partners(uids), change, [flag], work.run.signal);
-    } catch (thrown) {
-      const { scope, retry } = asMailferryError(thrown);
-      if (isSystemFlag(flag) || scope !== 'mailbox' || retry !== 'never') throw thrown;
-      refuseFlag(work, side, flag, uids);
-    }
-  });
-  const results = await Promise.allSettled(stores);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
-}
-
-/** The server does not want that keyword: this is told, and no reason to stop. */
-function refuseFlag(work: MailboxWork, side: Side, flag: string, uids: UidSet): void {
-  const record = { t: 'base', key: work.pair.key, flag, add: [], remove: uids.toDeltas() } as const;
-  work.run.options.state.record(record);
-  mask(work, side, flag, uids);
 }

@@ -8,8 +8,8 @@ export interface FlagView {
   /** Messages whose flags were looked at; the others are believed to be as they were. */
   readonly looked: UidSet;
   readonly flags: FlagTable;
-  /** Messages whose flags we have written and not seen since: a bit that is missing was not taken away there. */
-  readonly unseen: UidSet;
+  /** Messages to which we have given this flag and not seen it since: where it is missing nobody took it away. */
+  unseen(flag: string): UidSet;
   /** Which flags that side can keep. */
   readonly filter: FlagFilter;
   /** Messages that cannot have this flag on that side although the other has it. */
@@ -44,6 +44,9 @@ interface Bits {
   readonly a: UidSet;
   readonly b: UidSet;
   readonly base: UidSet;
+  /** Messages to which we have given the flag on side a, or on side b, and that were not seen since. */
+  readonly unseenA: UidSet;
+  readonly unseenB: UidSet;
   /** Messages that cannot have the flag on side a, or on side b. */
   readonly maskedA: UidSet;
   readonly maskedB: UidSet;
@@ -93,6 +96,8 @@ function bitsOf({ a, b, base }: FlagViews, flag: string, concerned: UidSet): Bit
     a: current(a, flag, before.union(maskedB)),
     b: current(b, flag, before.union(maskedA)),
     base: before,
+    unseenA: a.unseen(flag),
+    unseenB: b.unseen(flag),
     maskedA,
     maskedB,
   };
@@ -110,16 +115,15 @@ function merged(views: FlagViews, bits: Bits): UidSet {
 }
 
 function changedByA({ a }: FlagViews, bits: Bits): UidSet {
-  return changes(bits.a, bits.base.union(bits.maskedB), a);
+  return changes(bits.a, bits.base.union(bits.maskedB), bits.unseenA).intersect(a.looked);
 }
 
 function changedByB({ b }: FlagViews, bits: Bits): UidSet {
-  return changes(bits.b, bits.base.union(bits.maskedA), b);
+  return changes(bits.b, bits.base.union(bits.maskedA), bits.unseenB).intersect(b.looked);
 }
 
-function changes(now: UidSet, before: UidSet, { looked, unseen }: FlagView): UidSet {
-  const lost = before.subtract(now).subtract(unseen);
-  return now.subtract(before).union(lost).intersect(looked);
+function changes(now: UidSet, before: UidSet, unseen: UidSet): UidSet {
+  return now.subtract(before).union(before.subtract(now).subtract(unseen));
 }
 
 /** Returns the messages that cannot have the flag on this side though they should. */

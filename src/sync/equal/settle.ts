@@ -54,7 +54,8 @@ export async function settleEqual(
 
 /** The cursor of the side that the work writes. */
 async function cursorAfter(work: MailboxWork, session: MailSession, opened: Cursor): Promise<Cursor> {
-  if (!work.wrote) return opened;
+  // What a run before wrote and did not look at any more is looked at now.
+  if (!work.wrote && work.pair.unseen.b.isEmpty) return opened;
   const { cursor, hasOthers } = await proveEcho(work, session, opened);
   if (hasOthers) work.run.unproven += 1;
   return cursor ?? opened;

@@ -6,12 +6,13 @@ import { carryNew } from '../moves/carry-moved.js';
 import type { BothDeparted, Departed } from '../moves/departed.js';
 import type { MailboxWork } from '../run-context.js';
 import type { TransferEnds } from '../transfer.js';
+import { applyEqualFlags, touchedBy } from './apply-equal-flags.js';
 import { tellConflicts } from './conflicts.js';
 import { refuseDrift } from './drift.js';
 import { replacedMeanwhile } from './echo.js';
 import type { EqualTask } from './equal-task.js';
 import { findInMailbox, forgetLost } from './find.js';
-import { applyEqualFlags, planFlagsOf, touchedBy } from './flags.js';
+import { planFlagsOf } from './flags.js';
 import { withoutMessages } from './plan-equal-flags.js';
 import { tellWaiting } from './tell-waiting.js';
 
@@ -22,7 +23,7 @@ export async function findAndFlag(task: EqualTask, sessions: MailboxSessions): P
   const { look } = finding;
   const whole = await planFlagsOf(work, look);
   refuseDrift(work, finding, whole);
-  tellConflicts(work, finding, whole);
+  tellConflicts(task, finding, whole);
   const plan = withoutMessages(whole, finding.gone.union(finding.lost));
   task.finding = forgetLost(work, finding);
   task.waiting = { forth: task.finding.fresh, back: task.finding.freshB };

@@ -16,10 +16,13 @@ export async function storeAgain(
   report: SeenFlags,
 ): Promise<{ report: SeenFlags; hasOthers: boolean }> {
   const { pair, run } = work;
-  const seen = pair.map.toA(report.rows).intersect(pair.unseen.b);
+  const seen = pair.map.toA(report.rows);
   const table = mapTable(report.flags, pair.map);
   const away = [...pair.base.names()]
-    .map((flag) => ({ flag, uids: pair.base.uidsOf(flag).intersect(seen).subtract(table.uidsOf(flag)) }))
+    .map((flag) => {
+      const written = work.written.unseenOf(flag, pair.unseen.b).intersect(seen);
+      return { flag, uids: pair.base.uidsOf(flag).intersect(written).subtract(table.uidsOf(flag)) };
+    })
     .filter(({ uids }) => !uids.isEmpty);
   if (away.length === 0) return { report, hasOthers: false };
   for (const { flag, uids } of away) await storeOnce(work, mailbox, flag, pair.map.toB(uids));

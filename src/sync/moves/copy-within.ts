@@ -3,6 +3,7 @@ import { FlagTableBuilder } from '../../model/flags.js';
 import { UidSet } from '../../model/uid-set.js';
 import type { Intent } from '../../state/record.js';
 import type { CopyResult } from '../../store/mail-store.js';
+import { sameMessageKey } from '../fingerprint.js';
 import { pairsRecord, recordPairs } from '../landed.js';
 import { noteStored } from '../note-stored.js';
 import type { MailboxWork } from '../run-context.js';
@@ -56,6 +57,7 @@ function intentOf(work: MailboxWork, ends: TransferEnds, moved: readonly MovedMe
     uidNext: work.destinationUidNext,
     writtenAtMs: Date.now(),
     copied: true,
+    prints: moved.map(({ print }) => sameMessageKey(print) ?? ''),
   };
 }
 

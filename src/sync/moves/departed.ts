@@ -1,7 +1,7 @@
 import type { WireName } from '../../model/mailbox.js';
 import { UidSet } from '../../model/uid-set.js';
 import type { OpenMailbox } from '../../store/mail-store.js';
-import { FINGERPRINT_FIELDS, type Fingerprint, fingerprintOf } from '../fingerprint.js';
+import { FINGERPRINT_FIELDS, type Fingerprint, fingerprintOf, sameMessageKey } from '../fingerprint.js';
 
 /** More of them are not remembered: what is not found is carried as a whole. */
 const MOST_DEPARTED = 50_000;
@@ -32,7 +32,7 @@ export class Departed {
     const [part] = uids.splitAt(MOST_DEPARTED - this.#byPlace.size);
     if (part.isEmpty) return;
     const onRow = (row: Parameters<typeof fingerprintOf>[0]): void => {
-      const key = departureKey(fingerprintOf(row));
+      const key = sameMessageKey(fingerprintOf(row));
       if (key === null) return;
       const { uid, flags } = row;
       const message = { mailbox: name, uidValidity, uid, flags, isMoved: false };
@@ -43,7 +43,7 @@ export class Departed {
   }
 
   find(print: Fingerprint): DepartedMessage | undefined {
-    const key = departureKey(print);
+    const key = sameMessageKey(print);
     return key === null ? undefined : this.#byKey.get(key);
   }
 
@@ -54,12 +54,6 @@ export class Departed {
     for (const uid of uids.uids()) if (this.#byPlace.get(placeKey(mailbox, uid))?.isMoved) moved.push(uid);
     return UidSet.from(moved);
   }
-}
-
-/** Only what has the same headers, the same date and the same size is taken for the same message without reading it. */
-function departureKey({ strong, loose, internalDate, sizeBytes }: Fingerprint): string | null {
-  const headers = strong ?? loose;
-  return headers === null || internalDate === 0 ? null : `${headers}|${internalDate}|${sizeBytes}`;
 }
 
 function placeKey(mailbox: WireName, uid: number): string {

@@ -3,8 +3,8 @@ import type { Side } from '../../state/record.js';
 import { type NameStyle, nameStyle } from '../name-style.js';
 import type { RunContext } from '../run-context.js';
 import { isSelected } from '../selection.js';
+import { withCarriedAlong } from './carried-along.js';
 import { decideFates, type Fates } from './fates.js';
-import { otherSide } from './leads.js';
 import { locatePairs, presentName, type TreePair, type TreeSides } from './locate.js';
 import { displayOn, SIDES } from './merge-node.js';
 import { MergedRecords } from './merged-records.js';
@@ -36,7 +36,8 @@ export async function followBoth(
   const located = await locatePairs(run, listed);
   const styles = { a: styleOf(listed.a), b: styleOf(listed.b) };
   if (located.every((pair) => isAsBefore(pair, styles))) return nothing;
-  const pairs = located.map((pair) => (isWanted(run, pair, listed) ? pair : { ...pair, isSelected: false }));
+  const found = withCarriedAlong(located, listed);
+  const pairs = found.map((pair) => (isWanted(run, pair, listed) ? pair : { ...pair, isSelected: false }));
   const fates = await decideFates({ a: run, b: backward }, pairs, listed);
   const dropped = new Set([...fates.kept, ...fates.forgotten]);
   const left = pairs.filter((pair) => !dropped.has(pair));
@@ -47,8 +48,8 @@ export async function followBoth(
   const records = new MergedRecords(run, tree, left, fates.goneOn);
   records.giveUpTaken();
   const changed = {
-    b: await renameOn(run, 'b', tree, records, fates),
-    a: await renameOn(backward, 'a', tree, records, fates),
+    b: await renameOn(run, 'b', tree, records),
+    a: await renameOn(backward, 'a', tree, records),
   };
   records.settle();
   await run.options.state.commit();
@@ -83,15 +84,16 @@ async function renameOn(
   side: Side,
   tree: MergedTree,
   records: MergedRecords,
-  { goneOn }: Fates,
 ): Promise<boolean> {
   const here = tree.sides[side];
   const { steps } = here.plan();
   const { state, dryRun } = run.options;
-  if (!dryRun && steps.some(({ key }) => goneOn.has(key))) {
-    records.noteGoing(here.mailboxes.filter(({ key }) => goneOn.get(key ?? '') === otherSide(side)));
+  if (!dryRun && steps.length > 0) {
+    const keys = here.movedBy(steps);
+    records.noteMoving(keys);
+    records.noteGoing(keys);
+    await state.commit();
   }
-  if (steps.length > 0 && !dryRun) await state.commit();
   const subscribed = here.mailboxes.filter(({ listed }) => listed.subscribed);
   const keys = new Set(subscribed.flatMap(({ key }) => key ?? []));
   return await new RenameRun(run, here, records, keys).carryOut();

@@ -1,5 +1,5 @@
 import type { Side } from '../../state/record.js';
-import { displayOn, hasMoved, type MergeNode } from './merge-node.js';
+import { displayOn, hasMoved, type MergeNode, SIDES } from './merge-node.js';
 import type { NamesAcross } from './name-across.js';
 import { isTemporaryName } from './temporary-name.js';
 
@@ -41,25 +41,37 @@ export function parentsOf({ key, places }: MergeNode, leads: ReadonlyMap<string,
 }
 
 function leadOf(node: MergeNode, byKey: ReadonlyMap<string, MergeNode>, across: NamesAcross): Side | null {
-  const { names, mayMove, hasOwnNames } = node;
+  const { mayMove, hasOwnNames } = node;
   if (!mayMove || hasOwnNames) return null;
-  const [isLostA, isLostB] = [
-    isTemporaryName(names.a.now, across.styles.a),
-    isTemporaryName(names.b.now, across.styles.b),
-  ];
-  // Nothing is left of the name it had there.
+  const [isLostA, isLostB] = [isLost(node, 'a', across), isLost(node, 'b', across)];
   if (isLostA !== isLostB) return isLostA ? 'b' : 'a';
   const [movedA, movedB] = [hasMoved(node, 'a'), hasMoved(node, 'b')];
-  if (!movedA || !movedB) return movedA ? 'a' : movedB ? 'b' : null;
-  return correspond(node, byKey, across) ? null : firstOf(node, across);
+  if (!movedA && !movedB) return null;
+  const { a, b } = node.places;
+  // Where one side has no levels, what moves along on the other is renamed on this one: that may be done already.
+  const mayBeDone = (movedA && movedB) || a.before.parent !== b.before.parent;
+  if (mayBeDone && correspond(node, byKey, across)) return null;
+  if (movedA && movedB) return firstOf(node, byKey, across);
+  return movedA ? 'a' : 'b';
 }
 
-/** Whether its name on either side is what the rules make of that on the other. */
+/** Whether nothing is left of the name it had on a side before it was put on its way. */
+function isLost({ names }: MergeNode, side: Side, { styles }: NamesAcross): boolean {
+  return [names[side].before, names[side].now].every((name) => isTemporaryName(name, styles[side]));
+}
+
+/** Whether its name on either side is what the rules make of that on the other, below the same mailbox. */
 function correspond(
   { names, places }: MergeNode,
   byKey: ReadonlyMap<string, MergeNode>,
   across: NamesAcross,
 ): boolean {
+  const parents = [places.a.now.parent, places.b.now.parent];
+  // A side without levels knows none above.
+  const isBelowAnother = parents[0] !== parents[1] && !parents.includes(null);
+  const hasLevels = SIDES.every((side) => across.styles[side].delimiter !== null);
+  const isMatched = places.a.before.parent === places.b.before.parent;
+  if (isBelowAnother || (parents[0] !== parents[1] && hasLevels && isMatched)) return false;
   const made = (from: Side): string => {
     const above = byKey.get(places[from].now.parent ?? '');
     return across.of(from, names[from].now, above ? { a: above.names.a.now, b: above.names.b.now } : null);
@@ -67,15 +79,20 @@ function correspond(
   return made('a') === names.b.now || made('b') === names.a.now;
 }
 
-function firstOf({ names, places }: MergeNode, { styles }: NamesAcross): Side {
+function firstOf(
+  { names, places }: MergeNode,
+  byKey: ReadonlyMap<string, MergeNode>,
+  { styles }: NamesAcross,
+): Side {
   const { a, b } = places;
-  const isBeside = a.now.parent === b.now.parent;
-  const text = (side: Side): string =>
-    displayOn(
-      styles[side],
-      isBeside && places[side].now.parent !== null ? restOf(places[side].now.rest) : names[side].now,
-    );
-  return text('b') < text('a') ? 'b' : 'a';
+  const isBeside = a.now.parent === b.now.parent && a.now.parent !== null;
+  const texts = SIDES.map((side) => {
+    const { parent, rest } = places[side].now;
+    const display = displayOn(styles[side], isBeside ? restOf(rest) : names[side].now);
+    return `${display}\0${byKey.get(parent ?? '')?.label ?? ''}`;
+  });
+  const [textA = '', textB = ''] = texts;
+  return textB < textA ? 'b' : 'a';
 }
 
 /** Without the delimiter it begins with. */

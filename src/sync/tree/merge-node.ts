@@ -14,8 +14,8 @@ export interface MergeNode {
   readonly key: string;
   /** The same whichever side is called a: puts what has to be decided in order. */
   readonly label: string;
-  /** A name that we gave it on the way to another one does not count: it is still the one before. */
   readonly names: Readonly<Record<Side, { readonly before: WireName; readonly now: WireName }>>;
+  /** Where we put it on the way to its new name does not count: it is where it was. */
   readonly places: Readonly<Record<Side, { readonly before: Place; readonly now: Place }>>;
   /** Whether the person who started the run wants it touched. */
   readonly mayMove: boolean;
@@ -30,7 +30,7 @@ export function mergeNodes(
   styles: Readonly<Record<Side, NameStyle>>,
 ): MergeNode[] {
   const named = pairs.flatMap((pair) => {
-    const [a, b] = [namesOn('a', pair, styles.a), namesOn('b', pair, styles.b)];
+    const [a, b] = [namesOn('a', pair), namesOn('b', pair)];
     return a && b ? [{ pair, names: { a, b } }] : [];
   });
   const placed = (side: Side, when: 'before' | 'now'): Places => {
@@ -41,10 +41,12 @@ export function mergeNodes(
   const now = { a: placed('a', 'now'), b: placed('b', 'now') };
   const roles = { a: rolesOf(sides.a.listing.mailboxes), b: rolesOf(sides.b.listing.mailboxes) };
   return named.map(({ pair, names }) => {
-    const placesOn = (side: Side): MergeNode['places'][Side] => ({
-      before: before[side].of(names[side].before),
-      now: now[side].of(names[side].now),
-    });
+    const placesOn = (side: Side): MergeNode['places'][Side] => {
+      const place = before[side].of(names[side].before);
+      const present = now[side].of(names[side].now);
+      const isOnItsWay = present.parent === null && isTemporaryName(names[side].now, styles[side]);
+      return { before: place, now: isOnItsWay ? place : present };
+    };
     const role = roles.a.get(presentName(pair.a) ?? '');
     return {
       key: pair.key,
@@ -66,11 +68,9 @@ export function displayOn({ delimiter, namespace }: NameStyle, name: WireName): 
   return displayPath(pathOf(name, delimiter, namespace));
 }
 
-function namesOn(side: Side, pair: TreePair, style: NameStyle): MergeNode['names'][Side] | null {
-  const present = presentName(pair[side]);
-  if (present === null) return null;
-  const before = pair.summary.names[side] ?? present;
-  return { before, now: isTemporaryName(present, style) ? before : present };
+function namesOn(side: Side, pair: TreePair): MergeNode['names'][Side] | null {
+  const now = presentName(pair[side]);
+  return now === null ? null : { before: pair.summary.names[side] ?? now, now };
 }
 
 function labelOf(names: BothNames, styles: Readonly<Record<Side, NameStyle>>): string {

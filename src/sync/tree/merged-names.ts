@@ -56,7 +56,12 @@ class Merge {
   }
 
   merge(): MergedNames {
-    for (const [side, name] of this.#occupied()) this.#taken[side].add(folded(name));
+    for (const [side, name, above] of this.#occupied()) {
+      this.#taken[side].add(folded(name));
+      for (const level of levelsOf(name, above, this.#request.across.styles[side].delimiter)) {
+        this.#taken[side].add(level);
+      }
+    }
     const rank = ({ key }: MergeNode): number => (this.#leads.leads.has(key) ? 1 : 0);
     const inOrder = [...this.#request.nodes].sort(
       (left, right) => rank(left) - rank(right) || byLabel(left, right),
@@ -65,8 +70,11 @@ class Merge {
     return { names: this.#names, overruled: this.#leads.overruled, renamed: this.#renamed };
   }
 
-  /** Names of mailboxes that are on one side only: those on top first, as nothing that moves takes them along. */
-  *#occupied(): Generator<readonly [Side, WireName]> {
+  /**
+   * Names of mailboxes that are on one side only, with what is above them and moves: those on top first, as nothing takes
+   * them along.
+   */
+  *#occupied(): Generator<readonly [side: Side, name: WireName, above: WireName]> {
     const { nodes, occupants, across } = this.#request;
     const places = Object.fromEntries(
       SIDES.map((side) => [
@@ -81,11 +89,12 @@ class Merge {
       const place = places[side]?.of(name) ?? { parent: null, rest: name };
       return { side, name, place, display: displayOn(across.styles[side], name) };
     });
-    for (const { side, name, place } of found) if (place.parent === null) yield [side, name];
+    for (const { side, name, place } of found) if (place.parent === null) yield [side, name, ''];
     const below = found.filter(({ place }) => place.parent !== null);
     for (const { side, place } of below.sort((one, other) => (one.display < other.display ? -1 : 1))) {
       const above = this.#byKey.get(place.parent ?? '');
-      if (above) yield [side, this.#place(above)[side] + place.rest];
+      const moved = above ? this.#place(above)[side] : '';
+      yield [side, moved + place.rest, moved];
     }
   }
 
@@ -153,6 +162,16 @@ class Merge {
     const parent = this.#byKey.get(key);
     return parent ? this.#place(parent) : null;
   }
+}
+
+/** A level with something below it that stays is a name that servers give to no mailbox by RENAME. */
+function levelsOf(name: WireName, above: WireName, delimiter: string | null): WireName[] {
+  const levels: WireName[] = [];
+  if (delimiter === null) return levels;
+  for (let end = name.indexOf(delimiter, above.length + 1); end > 0; end = name.indexOf(delimiter, end + 1)) {
+    levels.push(name.slice(0, end));
+  }
+  return levels;
 }
 
 /** INBOX knows no case (RFC 3501, section 5.1). */

@@ -11,8 +11,8 @@ import type { BothNames } from './name-across.js';
 type Names = Readonly<Record<Side, WireName | null>>;
 
 /**
- * Writes down the names of mailbox pairs as they become true on both sides. Until then the names before stay, so that a
- * run after a crash still knows which side was renamed by whom.
+ * Writes down the names of mailbox pairs when all have those that they are to have: until then a run after a crash has to
+ * see who renamed what since both sides agreed.
  */
 export class MergedRecords {
   readonly #run: RunContext;
@@ -49,19 +49,29 @@ export class MergedRecords {
    * Has to be on disk before one that is to go gets another name: a pair without a name on one side was decided about,
    * and a run after a crash does not take that name for one given by a person.
    */
-  noteGoing(mailboxes: readonly LiveMailbox[]): void {
-    for (const { key } of mailboxes) {
-      const side = key === null ? undefined : this.#goneOn.get(key);
-      if (key !== null && side) this.#giveUp(key, side);
+  noteGoing(keys: Iterable<string>): void {
+    for (const key of keys) {
+      const side = this.#goneOn.get(key);
+      if (side) this.#giveUp(key, side);
+    }
+  }
+
+  /**
+   * Has to be on disk before mailboxes are renamed: whether that takes a subscription along differs from server to
+   * server, so that none is agreed on from then.
+   */
+  noteMoving(keys: Iterable<string>): void {
+    const { state } = this.#run.options;
+    for (const key of keys) {
+      const pair = state.pair(key);
+      if (pair && pair.subscribed !== null)
+        state.record({ t: 'mailbox', key, ...pair.names, subscribed: null });
     }
   }
 
   moved(mailboxes: readonly LiveMailbox[]): void {
     for (const { key } of mailboxes) {
-      if (key === null) continue;
-      const names = this.#tree.namesOf(key);
-      if (this.#goneOn.has(key)) this.#record(key, this.#presentNames(key));
-      else if (names && this.#tree.isDone(key)) this.#record(key, names);
+      if (key !== null && this.#goneOn.has(key)) this.#record(key, this.#presentNames(key));
     }
   }
 
@@ -104,7 +114,6 @@ export class MergedRecords {
     this.#record(key, side === 'a' ? { a: null, b: other } : { a: other, b: null });
   }
 
-  /** Whether a RENAME takes the subscription along differs from server to server: none is agreed on after one. */
   #record(key: string, { a, b }: Names | BothNames): void {
     const { state } = this.#run.options;
     const pair = state.pair(key);

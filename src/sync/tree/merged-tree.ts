@@ -7,7 +7,7 @@ import { displayOn, type MergeNode, mergeNodes, SIDES } from './merge-node.js';
 import { type MergedNames, mergeNames, type Occupant } from './merged-names.js';
 import { type BothNames, NamesAcross } from './name-across.js';
 import { NameTree } from './name-tree.js';
-import { type PlacedMailbox, planRenames, type RenamePlan } from './plan-renames.js';
+import { type PlacedMailbox, planRenames, type RenamePlan, type RenameStep } from './plan-renames.js';
 import type { RenamedTree } from './rename-run.js';
 import { temporaryName } from './temporary-name.js';
 import { nameBeside } from './wanted-names.js';
@@ -64,14 +64,6 @@ export class MergedTree {
 
   namesOf(key: string): BothNames | undefined {
     return this.#merged.names.get(key);
-  }
-
-  /** Whether both sides call it what they are to call it. */
-  isDone(key: string): boolean {
-    const names = this.namesOf(key);
-    return (
-      names !== undefined && SIDES.every((side) => this.sides[side].mailboxOf(key)?.name === names[side])
-    );
   }
 
   #merge(): MergedNames {
@@ -158,6 +150,19 @@ export class MergedSide implements RenamedTree {
         nameBeside: (name, isTaken) => nameBeside(name, isTaken, altChar),
       },
     );
+  }
+
+  /** Keys of the mailboxes that these would take elsewhere, if only for a while. */
+  movedBy(steps: readonly RenameStep[]): Set<string> {
+    const tree = new NameTree(
+      this.mailboxes.map(({ key, name }) => ({ key, name })),
+      this.style.delimiter,
+    );
+    const keys = new Set<string>();
+    for (const { from, to } of steps) {
+      for (const { key } of tree.rename(from, to).keys()) if (key !== null) keys.add(key);
+    }
+    return keys;
   }
 
   #placed({ key, name }: LiveMailbox): PlacedMailbox {

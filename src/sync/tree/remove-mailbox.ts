@@ -61,6 +61,15 @@ class Removal {
     this.#sessions = sessions;
   }
 
+  get #isMirror(): boolean {
+    return this.#run.options.policy.changesOfB === 'merge';
+  }
+
+  /** Where the mailbox is gone, for people. */
+  get #there(): string {
+    return this.#isMirror ? 'the other side' : 'the source';
+  }
+
   async remove(going: Going): Promise<void> {
     this.#run.checkFinish();
     const { name } = going;
@@ -70,11 +79,12 @@ class Removal {
       this.#isGoneAtA(going.pair),
       isSurelyGone(b, name, signal),
     ]);
-    if (!isGoneAtA) return this.#keep(name, 'the source has it again', 'later');
+    if (!isGoneAtA) return this.#keep(name, `${this.#there} has it again`, 'later');
     if (isGoneAtB) return this.#forget(going);
     const reason = isInboxName(name) ? 'INBOX cannot be deleted' : await this.#reasonToKeep(going);
     if (reason !== null) {
-      this.#keep(name, reason, 'never');
+      // In a mirror what was changed counts for more than what was deleted: the next run finds it so.
+      this.#keep(name, reason, this.#isMirror ? 'later' : 'never');
       // Nothing is known of what it holds, so it is none of our business from now on.
       if (going.pair.cursors.b === null) this.#forget(going);
       return;
@@ -99,7 +109,7 @@ class Removal {
     if (uidValidity !== pair.cursors.b?.uidValidity) return 'it is not the mailbox that was known';
     // A dry run has removed nothing.
     const expected = dryRun ? (await state.load(key)).map.size : 0;
-    if (messages > expected) return `it holds ${counted(messages - expected)} that the source never had`;
+    if (messages > expected) return `it holds ${counted(messages - expected)} that ${this.#there} never had`;
     const isTouched = !dryRun && uidNext !== null && now !== null && now !== uidNext;
     return isTouched ? 'it got mail while it was emptied' : null;
   }
@@ -131,7 +141,7 @@ class Removal {
       code: 'MAILBOX_KEPT',
       scope: 'mailbox',
       retry,
-      message: `the mailbox is gone at the source and stays here: ${reason}`,
+      message: `the mailbox is gone ${this.#isMirror ? 'on the other side' : 'at the source'} and stays here: ${reason}`,
       at: { account: this.#run.options.b.account },
       ...(serverText === undefined ? {} : { serverText }),
     });

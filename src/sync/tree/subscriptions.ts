@@ -59,7 +59,9 @@ export async function carrySubscriptions(
     const pair = state.pairByName('a', mailbox.source.name);
     if (!pair || pair.names.b === null) return [];
     const { source, existing } = mailbox;
-    const now = { a: source.subscribed, b: existing?.subscribed ?? false, agreed: pair.subscribed };
+    // Nobody has taken away the subscription of one that was not listed.
+    const agreed = existing || policy.changesOfB !== 'merge' ? pair.subscribed : null;
+    const now = { a: source.subscribed, b: existing?.subscribed ?? false, agreed };
     const wanted = wantedSubscriptions(policy.changesOfB, now);
     const isSettled = wanted.a === now.a && wanted.b === now.b && now.agreed === wanted.a;
     return isSettled ? [] : [{ ...now, mailbox, pair, wanted }];

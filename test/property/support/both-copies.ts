@@ -7,9 +7,10 @@ export class BothCopies {
   readonly #atA: OnlyCopies;
   readonly #atB: OnlyCopies;
 
-  constructor(a: MirrorPerson, b: MirrorPerson) {
+  /** `keepsSome`: a server that cannot remove messages holds what it should not. */
+  constructor(a: MirrorPerson, b: MirrorPerson, keepsSome: boolean) {
     const mayGo = (digest: string): boolean => {
-      return a.doings.removedDigests.has(digest) && b.doings.removedDigests.has(digest);
+      return keepsSome || [a, b].every(({ doings }) => doings.removedDigests.has(digest));
     };
     this.#atA = new OnlyCopies(b.server, a.server, mayGo);
     this.#atB = new OnlyCopies(a.server, b.server, mayGo);

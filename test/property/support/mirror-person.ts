@@ -31,6 +31,11 @@ export class Doings {
   /** The last value this person gave to a flag, by mailbox, number and flag. */
   readonly flags = new Map<string, boolean>();
 
+  /** Whether this person changed the flag of the message in any mailbox. */
+  hasFlagged(number: number, flag: string): boolean {
+    return [...this.flags.keys()].some((key) => key.endsWith(`/${number} ${flag}`));
+  }
+
   static flagKey(mailbox: string, number: number, flag: string): string {
     return `${mailbox}/${number} ${flag}`;
   }

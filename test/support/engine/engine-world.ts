@@ -23,8 +23,13 @@ import { type JournalDeath, MortalFiles } from './mortal-files.js';
 export type Death =
   /** `powerIsLost`: what was not synced is lost with the process. */
   | ({ readonly at: 'journal'; readonly powerIsLost?: boolean } & JournalDeath)
-  /** The nth operation that writes to the destination, before or after it was carried out. */
-  | { readonly at: 'write'; readonly nth: number; readonly when: 'before' | 'after' };
+  /** The nth operation that writes to the destination (or to the source), before or after it was carried out. */
+  | {
+      readonly at: 'write';
+      readonly nth: number;
+      readonly when: 'before' | 'after';
+      readonly side?: 'source';
+    };
 
 export interface EngineRunOptions {
   readonly death?: Death;
@@ -87,8 +92,9 @@ export class EngineWorld {
     });
     // A verdict kills one client only; all else of its process ends with it.
     for (const store of Object.values(stores)) void store.killed.then(() => files.die());
-    this.destination.onOperation = verdicts(options);
-    this.source.onOperation = options.onSourceOperation ?? null;
+    const isAtSource = death?.at === 'write' && death.side === 'source';
+    this.destination.onOperation = verdicts(isAtSource ? undefined : death, options.onOperation);
+    this.source.onOperation = verdicts(isAtSource ? death : undefined, options.onSourceOperation);
     const events: RunEvent[] = [];
     let error: MailferryError | null = null;
     const work = this.#sync(stores, files, events, options).then(
@@ -202,7 +208,7 @@ export class EngineWorld {
   }
 }
 
-function verdicts({ death, onOperation }: EngineRunOptions): OnOperation {
+function verdicts(death: Death | undefined, onOperation: OnOperation | undefined): OnOperation {
   let writes = 0;
   return (operation) => {
     if (death?.at === 'write' && isWriteOperation(operation) && ++writes === death.nth) {
