@@ -1,6 +1,7 @@
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { dovecotSettings } from './dovecot-settings.js';
 import { factsFrom, type MailAccount, type MailServer } from './mail-server.js';
 import { type Packages, provision } from './provision.js';
@@ -61,7 +62,11 @@ function dovecotDriver(packages: Packages, options: DovecotOptions): ServerDrive
       configure(packages, root, port, settings.lines);
       return [program(packages, root)];
     },
-    addUser: (account) => appendFile(join(root, 'passwd'), passwdLine(account)),
+    addUser: async (account) => {
+      await appendFile(join(root, 'passwd'), passwdLine(account));
+      // Dovecot looks at the file once a second at most, and slows down whoever comes before it knows them.
+      await sleep(1050 - (Date.now() % 1000));
+    },
   };
 }
 
