@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, it, vi } from 'vitest';
+import { atMostMs, howMany } from './support/how-many.js';
 import { type TreeCase, treeCase } from './support/tree-case.js';
 import { TreeTrial } from './support/tree-trial.js';
 
@@ -10,9 +11,7 @@ vi.mock('node:timers/promises', async (original) => ({
   setTimeout: () => new Promise<void>((resolve) => setImmediate(resolve)),
 }));
 
-/** As for the other property tests; see there. */
-const { MAILFERRY_SOAK_RUNS, MAILFERRY_SOAK_SEED, MAILFERRY_SOAK_PATH } = process.env;
-const numRuns = Number(MAILFERRY_SOAK_RUNS ?? 200);
+const HOW_MANY = howMany(100);
 
 async function trial(one: TreeCase): Promise<void> {
   await new TreeTrial(one, 'one first').run(true);
@@ -25,13 +24,8 @@ describe('a mirror of two accounts whose mailboxes are renamed, made and deleted
   it(
     'ends with one tree whichever side is the source, with nothing lost and nothing left to do',
     async () => {
-      await fc.assert(fc.asyncProperty(treeCase, trial), {
-        numRuns,
-        timeout: 30_000,
-        ...(MAILFERRY_SOAK_SEED === undefined ? {} : { seed: Number(MAILFERRY_SOAK_SEED) }),
-        ...(MAILFERRY_SOAK_PATH === undefined ? {} : { path: MAILFERRY_SOAK_PATH }),
-      });
+      await fc.assert(fc.asyncProperty(treeCase, trial), HOW_MANY);
     },
-    Math.max(60_000, numRuns * 1000),
+    atMostMs(HOW_MANY),
   );
 });
