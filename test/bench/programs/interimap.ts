@@ -8,6 +8,7 @@ export function interimap(version: string): Program {
   return {
     name: 'interimap',
     version,
+    isPeer: true,
     obstacle: (_task, destination) =>
       destination === 'microsoft-365' || destination === 'gmail'
         ? 'works with QRESYNC (RFC 7162) only, which this server does not offer'

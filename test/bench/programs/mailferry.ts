@@ -11,6 +11,7 @@ export function mailferry(
   return {
     name,
     version,
+    isPeer: false,
     obstacle: (task) =>
       task === '1 % changed' && !hasVerb('backup') ? 'this build has no `mailferry backup`' : undefined,
     prepare: ({ task, source, destination, folder, stateFolder }) => ({

@@ -10,6 +10,7 @@ export function mbsync(version: string): Program {
   return {
     name: 'mbsync',
     version,
+    isPeer: true,
     obstacle: () => undefined,
     prepare: ({ source, destination, folder, stateFolder }) => {
       const file = join(folder, 'mbsyncrc');

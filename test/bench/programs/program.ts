@@ -20,6 +20,8 @@ export interface Errand {
 export interface Program {
   readonly name: string;
   readonly version: string;
+  /** One of the others. */
+  readonly isPeer: boolean;
   /** Why it cannot do this; undefined when it can. */
   obstacle(task: Task, destination: DestinationKind): string | undefined;
   /** Writes the settings and tells how to run it. */

@@ -35,8 +35,10 @@ export const EXPLANATION = `## What the figures mean
   message. Both use one connection a side. Nothing is encrypted or compressed.
 - **Nothing changed, 1 % changed.** Every program has a destination that it has filled itself; one untimed run goes
   before the timed ones.
-- **Median, fastest, slowest** of all rounds. Whoever takes more than a minute runs three times; whoever takes longer
-  than the limit is ended and does not run again; after that on loopback, not with the same mail in any other row either.
+- **Median, fastest, slowest** of all rounds. Whoever takes more than a minute runs three times. One of the others
+  that needs three times as long as another of them in both of its first runs has no more of them: it is not the best.
+  Whoever takes longer than the limit is ended and does not run again; after that on loopback, not with the same mail
+  in any other row either.
 - **Ratio**: median of mailferry divided by the lowest median of the other two, measured in the same run. Times
   themselves say as much about the machine as about the programs.
 - **CPU**: user and system time of the process and all that it started, as getrusage(2) counts it for bash's \`time\`;

@@ -23,6 +23,7 @@ export async function runChanged(caseRun: CaseRun, changes: Changes): Promise<Ou
   try {
     const contestants = ready.map(({ program, engagement }) => ({
       program: program.name,
+      isPeer: program.isPeer,
       attempt: () => runAndCompare(engagement, wanted, limitMs),
     }));
     const prepare = async (): Promise<void> => {

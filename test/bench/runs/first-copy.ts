@@ -8,6 +8,7 @@ import { takeTurns } from './take-turns.js';
 export function runFirstCopy(caseRun: CaseRun): Promise<Outcome[]> {
   const contestants = caseRun.programs.map((program) => ({
     program: program.name,
+    isPeer: program.isPeer,
     attempt: () => copyOnce(caseRun, program),
   }));
   return takeTurns(contestants, { count: caseRun.rounds, onRun: caseRun.onRun });

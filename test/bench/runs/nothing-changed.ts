@@ -10,6 +10,7 @@ export async function runNothingChanged(caseRun: CaseRun): Promise<Outcome[]> {
   try {
     const contestants = ready.map(({ program, engagement }) => ({
       program: program.name,
+      isPeer: program.isPeer,
       attempt: () => engagement.run(source.contents, limitMs),
     }));
     return [...(await takeTurns(contestants, { count: rounds, onRun })), ...failed];

@@ -4,6 +4,8 @@ import type { Outcome, Run } from '../report/results.js';
 /** One program as it takes part in the rounds. */
 export interface Contestant {
   readonly program: string;
+  /** Compared with the others of its kind, and of no interest when it cannot be the best of them. */
+  readonly isPeer: boolean;
   /** One timed run; throws RunFailed. */
   attempt(): Promise<Run>;
 }
@@ -19,12 +21,16 @@ export interface Rounds {
 /** Whoever is slower than this runs three times at most: a ratio of such a size needs no more. */
 const SLOW_MS = 60_000;
 const SLOW_RUNS = 3;
+/** A peer that takes so many times as long as another one in each of its first runs is not the best peer. */
+const BEATEN_TIMES = 3;
+const BEATEN_RUNS = 2;
 
 /** Lets each program run once a round, each round starting with another one. Who fails is out. */
 export async function takeTurns(contestants: readonly Contestant[], rounds: Rounds): Promise<Outcome[]> {
   const entries = contestants.map((contestant) => new Entry(contestant));
   for (let round = 0; round < rounds.count; round++) {
     if (entries.every(({ isDone }) => isDone)) break;
+    leaveOutBeaten(entries);
     await rounds.prepare?.();
     const first = round % entries.length;
     for (const entry of [...entries.slice(first), ...entries.slice(0, first)]) {
@@ -32,6 +38,18 @@ export async function takeTurns(contestants: readonly Contestant[], rounds: Roun
     }
   }
   return entries.map(({ outcome }) => outcome);
+}
+
+function leaveOutBeaten(entries: readonly Entry[]): void {
+  const peers = entries.filter(({ isPeer, elapsedMs }) => isPeer && elapsedMs.length >= BEATEN_RUNS);
+  for (const peer of peers) {
+    const fastest = Math.min(...peer.elapsedMs);
+    const better = peers.find(({ elapsedMs }) => fastest > BEATEN_TIMES * Math.max(...elapsedMs));
+    if (better && !peer.isDone)
+      peer.leaveOut(
+        `${peer.elapsedMs.length} runs only, as ${better.program} takes less than a third of that`,
+      );
+  }
 }
 
 class Entry {
@@ -43,12 +61,28 @@ class Entry {
     this.#contestant = contestant;
   }
 
+  get program(): string {
+    return this.#contestant.program;
+  }
+
+  get isPeer(): boolean {
+    return this.#contestant.isPeer;
+  }
+
+  get elapsedMs(): readonly number[] {
+    return this.#runs.map(({ elapsedMs }) => elapsedMs);
+  }
+
   get isDone(): boolean {
     return this.#failure.remark !== undefined;
   }
 
   get outcome(): Outcome {
     return { ...this.#failure, program: this.#contestant.program, runs: this.#runs };
+  }
+
+  leaveOut(remark: string): void {
+    this.#failure = { remark };
   }
 
   async run(onRun: Rounds['onRun']): Promise<void> {
