@@ -12,7 +12,7 @@ const NOTICES = 'third-party-notices.txt';
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ['src/cli/main.ts', 'src/cli/process-io.ts'],
+  entryPoints: ['src/cli/main.ts', 'src/cli/process-io.ts', 'src/cli/small-heap.ts'],
   outdir: 'dist/cli',
   bundle: true,
   splitting: true,
