@@ -44,10 +44,23 @@ export function newIndex(route: string, accounts: Readonly<Record<Side, AccountI
 
 /** A pair with what says nothing left out: a route may have thousands. */
 function packed({ summary, file }: IndexedPair): Record<string, unknown> {
-  const { key, names, subscribed, cursors, policy, filter, hasDebt, skipped, foreign, openIntents } = summary;
+  const {
+    key,
+    names,
+    nameFrom,
+    subscribed,
+    cursors,
+    policy,
+    filter,
+    hasDebt,
+    skipped,
+    foreign,
+    openIntents,
+  } = summary;
   return {
     key,
     names: [names.a, names.b],
+    ...(nameFrom === null ? {} : { nameFrom }),
     ...(subscribed === null ? {} : { subscribed }),
     ...(cursors.a === null && cursors.b === null ? {} : { cursors: [cursors.a, cursors.b] }),
     ...(policy === '' ? {} : { policy }),

@@ -3,7 +3,7 @@ import type { WireName } from '../model/mailbox.js';
 import { isOpenDebt } from './debt.js';
 import type { JournalRecord } from './journal-line.js';
 import type { Cursor, Side, StateRecord } from './record.js';
-import { turnedPolicy } from './turn.js';
+import { otherSide, turnedPolicy } from './turn.js';
 
 /** What is known of a mailbox pair without reading its shard. A value: a change makes a new one. */
 export interface PairSummary {
@@ -11,6 +11,8 @@ export interface PairSummary {
   readonly key: string;
   /** null while that side has no such mailbox. */
   readonly names: Readonly<Record<Side, WireName | null>>;
+  /** The side whose name of it the other side is yet to follow: it could not be given that name. null: neither. */
+  readonly nameFrom: Side | null;
   /** As last agreed on; null: never. */
   readonly subscribed: boolean | null;
   readonly cursors: Readonly<Record<Side, Cursor | null>>;
@@ -31,6 +33,7 @@ export function newPair(key: string): PairSummary {
   return {
     key,
     names: { a: null, b: null },
+    nameFrom: null,
     subscribed: null,
     cursors: { a: null, b: null },
     policy: '',
@@ -49,6 +52,13 @@ function withIntent(summary: PairSummary, id: number): PairSummary {
 
 function withoutIntent(summary: PairSummary, id: number): PairSummary {
   return { ...summary, openIntents: summary.openIntents.filter((open) => open !== id) };
+}
+
+function withNames(
+  summary: PairSummary,
+  { a, b, subscribed, nameFrom = summary.nameFrom }: Extract<StateRecord, { readonly t: 'mailbox' }>,
+): PairSummary {
+  return { ...summary, names: { a, b }, nameFrom, subscribed };
 }
 
 type CursorRecord = Extract<StateRecord, { readonly t: 'cursor' }>;
@@ -71,7 +81,7 @@ export function isSameCursors(summary: PairSummary, record: CursorRecord): boole
 export function applyToSummary(summary: PairSummary, record: JournalRecord): PairSummary {
   switch (record.t) {
     case 'mailbox':
-      return { ...summary, names: { a: record.a, b: record.b }, subscribed: record.subscribed };
+      return withNames(summary, record);
     case 'cursor':
       return { ...summary, ...cursorsOf(record) };
     case 'intent':
@@ -93,8 +103,13 @@ export function applyToSummary(summary: PairSummary, record: JournalRecord): Pai
 
 /** The same, looked at from the other side. */
 export function summaryFromOtherSide(summary: PairSummary): PairSummary {
-  const { names, cursors } = summary;
-  return { ...summary, names: { a: names.b, b: names.a }, cursors: { a: cursors.b, b: cursors.a } };
+  const { names, nameFrom, cursors } = summary;
+  return {
+    ...summary,
+    names: { a: names.b, b: names.a },
+    nameFrom: nameFrom && otherSide(nameFrom),
+    cursors: { a: cursors.b, b: cursors.a },
+  };
 }
 
 /** What a state that is turned says of the pair. */

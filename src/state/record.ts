@@ -88,6 +88,8 @@ export type StateRecord =
       readonly a: WireName | null;
       readonly b: WireName | null;
       readonly subscribed: boolean | null;
+      /** See {@link PairSummary.nameFrom}, which stays what it was when absent. */
+      readonly nameFrom?: Side | null;
     }
   | { readonly t: 'forget-mailbox'; readonly key: string }
   | {

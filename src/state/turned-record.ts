@@ -42,7 +42,7 @@ export function recordTurned(
 function turnedRecord(record: Exclude<StateRecord, OfMessages>): StateRecord {
   switch (record.t) {
     case 'mailbox':
-      return { ...record, a: record.b, b: record.a };
+      return turnedNames(record);
     case 'cursor':
       return { ...record, a: record.b, b: record.a };
     case 'intent':
@@ -62,6 +62,11 @@ function turnedRecord(record: Exclude<StateRecord, OfMessages>): StateRecord {
     case 'unpair':
       return record;
   }
+}
+
+function turnedNames(record: OfType<'mailbox'>): StateRecord {
+  const { a, b, nameFrom } = record;
+  return { ...record, a: b, b: a, ...(nameFrom ? { nameFrom: otherSide(nameFrom) } : {}) };
 }
 
 /** A flag that not all partners of a message have is not agreed on. */

@@ -1,4 +1,5 @@
 import { isSelectable, type ListedMailbox, type WireName } from '../model/mailbox.js';
+import { displayPath, pathOf } from '../model/mailbox-path.js';
 import type { PairSummary } from '../state/pair-summary.js';
 import { isDirty } from './dirty-check.js';
 import { type ListedAccount, listAccounts, listAgain } from './list-accounts.js';
@@ -8,7 +9,7 @@ import { nameStyle } from './name-style.js';
 import { newAtB } from './new-at-b.js';
 import { policyHash } from './policy-hash.js';
 import type { RunContext } from './run-context.js';
-import { checkPatterns, isSelected } from './selection.js';
+import { checkPatterns, isSelected, type SelectableMailbox } from './selection.js';
 import type { AccountSurvey, MailboxToDo } from './surveyed-account.js';
 import { followBoth } from './tree/follow-both.js';
 import { followTree } from './tree/follow-renames.js';
@@ -19,30 +20,30 @@ export async function surveyAccounts(run: RunContext): Promise<AccountSurvey> {
   const { a, b, gone, goneAtB } = await followTrees(run, listed);
   const { policy, altChar } = run.options;
   const style = nameStyle(b.facts, b.listing.mailboxes);
+  // What is to go on one side is not to come back on the other, nor to be taken for a mailbox that is new there.
+  const staying = { a: without(a, goneAtB), b: without(b, gone) };
   const mapped = mapMailboxes(
-    a.listing.mailboxes,
+    staying.a.listing.mailboxes,
     nameStyle(a.facts, a.listing.mailboxes),
     style,
     knownNames(run),
-    { existing: b.listing.mailboxes, ...(altChar === undefined ? {} : { altChar }) },
+    { existing: staying.b.listing.mailboxes, ...(altChar === undefined ? {} : { altChar }) },
   );
   for (const mailbox of mapped) run.destinationNames.set(mailbox.source.name, mailbox.destination);
   run.listedNames = new Set(b.listing.mailboxes.map(({ name }) => name));
   run.filterKey = filterHash(run.filter, b.facts.features.appendLimitBytes);
-  const there = new Map(b.listing.mailboxes.map((mailbox) => [mailbox.name, mailbox]));
+  const there = new Map(staying.b.listing.mailboxes.map((mailbox) => [mailbox.name, mailbox]));
   const looksAtB = policy.changesOfB !== 'leave';
-  // Those that are to go at side a are not to come back at side b.
-  const going = new Set(goneAtB.map(({ names }) => names.b));
-  const staying = chosenOf(run, mapped).filter(({ source }) => !going.has(source.name));
-  const mailboxes = staying.map((mailbox) => {
-    const existing = there.get(mailbox.destination);
-    return { ...mailbox, style, existing, dirty: mustOpen(run, mailbox, existing, looksAtB) };
-  });
-  const fresh = newAtB(run, { a, b }, mapped);
+  const fresh = newAtB(run, { a: staying.a, b }, mapped);
+  const mailboxes = chosenOf(run, mapped, [...fresh.map(selectable), ...goingOf(goneAtB, a)]).map(
+    (mailbox) => {
+      const existing = there.get(mailbox.destination);
+      return { ...mailbox, style, existing, dirty: mustOpen(run, mailbox, existing, looksAtB) };
+    },
+  );
   const dirty = [...mailboxes.filter((mailbox) => mailbox.dirty), ...fresh];
   const messages = dirty.reduce((sum, mailbox) => sum + expectedMessages(run, mailbox), 0);
   run.emit({ type: 'listed', seen: mailboxes.length + fresh.length, dirty: dirty.length, messages });
-  const thereA = new Map(a.listing.mailboxes.map((mailbox) => [mailbox.name, mailbox]));
   return {
     mailboxes,
     newAtB: fresh,
@@ -50,8 +51,8 @@ export async function surveyAccounts(run: RunContext): Promise<AccountSurvey> {
     goneAtB,
     names: { a: selectableNames(a), b: selectableNames(b) },
     messages: {
-      a: sumOf(mailboxes.map(({ source }) => source)) + leftOf(goneAtB, thereA),
-      b: sumOf(mailboxes.map(({ existing }) => existing)) + leftOf(gone, there),
+      a: sumOf(mailboxes.map(({ source }) => source)) + sumOf(mailboxesOf(goneAtB, a)),
+      b: sumOf(mailboxes.map(({ existing }) => existing)) + sumOf(mailboxesOf(gone, b)),
     },
     styles: { a: nameStyle(a.facts, a.listing.mailboxes), b: style },
   };
@@ -80,14 +81,26 @@ async function followTrees(
   return { a, b: changedB ? await listAgain(run, run.options.b) : b, gone, goneAtB: [] };
 }
 
-function chosenOf(run: RunContext, mapped: readonly MappedMailbox[]): MappedMailbox[] {
+/** `others`: what may be meant by a pattern as well. */
+function chosenOf(
+  run: RunContext,
+  mapped: readonly MappedMailbox[],
+  others: readonly SelectableMailbox[],
+): MappedMailbox[] {
   const { a, selection } = run.options;
-  const selectable = (mailbox: MappedMailbox) => ({
-    display: mailbox.display,
-    specialUse: mailbox.source.specialUse,
-  });
-  checkPatterns(selection, mapped.map(selectable), a.account);
+  checkPatterns(selection, [...mapped.map(selectable), ...others], a.account);
   return mapped.filter((mailbox) => isSelected(selection, selectable(mailbox)));
+}
+
+function selectable({ display, source: { specialUse } }: MappedMailbox): SelectableMailbox {
+  return { display, specialUse };
+}
+
+function goingOf(gone: readonly PairSummary[], account: ListedAccount): SelectableMailbox[] {
+  const { delimiter, namespace } = nameStyle(account.facts, account.listing.mailboxes);
+  return mailboxesOf(gone, account).map(({ name, specialUse }) => {
+    return { display: displayPath(pathOf(name, delimiter, namespace)), specialUse };
+  });
 }
 
 function mustOpen(
@@ -114,9 +127,17 @@ function sumOf(mailboxes: readonly (ListedMailbox | undefined)[]): number {
   return mailboxes.reduce((sum, mailbox) => sum + (mailbox?.status?.messages ?? 0), 0);
 }
 
-/** Messages in mailboxes that are gone on the other side. */
-function leftOf(gone: readonly PairSummary[], there: ReadonlyMap<WireName, ListedMailbox>): number {
-  return sumOf(gone.map(({ names }) => (names.b === null ? undefined : there.get(names.b))));
+/** The mailboxes of an account whose partners are gone on the other side. */
+function mailboxesOf(gone: readonly PairSummary[], { listing }: ListedAccount): ListedMailbox[] {
+  const names = new Set(gone.map(({ names: { b } }) => b));
+  return listing.mailboxes.filter(({ name }) => names.has(name));
+}
+
+function without(account: ListedAccount, gone: readonly PairSummary[]): ListedAccount {
+  if (gone.length === 0) return account;
+  const going = new Set(mailboxesOf(gone, account));
+  const mailboxes = account.listing.mailboxes.filter((mailbox) => !going.has(mailbox));
+  return { ...account, listing: { ...account.listing, mailboxes } };
 }
 
 /** How many messages there may be to carry, by the counts of STATUS alone. */

@@ -18,6 +18,7 @@ export async function listAccounts(run: RunContext): Promise<{ a: ListedAccount;
     listAccount(run, destination, 'destination'),
   );
   if (!a.listing.complete) reportIncomplete(run, source.account);
+  if (run.backward && !b.listing.complete) reportIncomplete(run, destination.account);
   return { a, b };
 }
 

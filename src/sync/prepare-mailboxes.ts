@@ -24,6 +24,7 @@ export async function prepareMailboxes(
   const ready = mailboxes.filter(isReady);
   const unprepared = mailboxes.filter((mailbox) => !isReady(mailbox));
   if (unprepared.length === 0) return ready;
+  nameLikeThoseThatWait(run, unprepared);
   const session = await run.options.b.lease(run.signal);
   try {
     const created = await createPlanned(run, session, unprepared);
@@ -36,6 +37,22 @@ export async function prepareMailboxes(
     session.release();
   }
   return ready;
+}
+
+/**
+ * While a mailbox is yet to follow with its name, a new one may get a number because of it: it is to be named anew
+ * together with that one.
+ */
+function nameLikeThoseThatWait(
+  { options: { state, policy } }: RunContext,
+  mailboxes: readonly MailboxToDo[],
+): void {
+  if (!policy.aToB.removeMailboxes || ![...state.pairs()].some(({ nameFrom }) => nameFrom !== null)) return;
+  for (const { source, destination } of mailboxes) {
+    if (state.pairByName('a', source.name)) continue;
+    const { key, names, subscribed } = state.createPair(source.name, destination);
+    state.record({ t: 'mailbox', key, ...names, subscribed, nameFrom: 'a' });
+  }
 }
 
 /** Connecting takes as long as creating: what the work on several mailboxes needs is begun now. */

@@ -37,6 +37,17 @@ function names(): string[][] {
   return [world.source, world.destination].map((server) => Object.keys(server.snapshot().mailboxes).sort());
 }
 
+/** Lists both sides and does nothing. */
+async function expectRest(): Promise<void> {
+  const state = world.stateFiles();
+  for (const server of [world.source, world.destination]) server.forgetOperations();
+  expect(codesOf(await mirror())).toEqual([]);
+  for (const server of [world.source, world.destination]) {
+    expect(server.operations.map(({ kind }) => kind).filter((kind) => kind !== 'login')).toEqual(['list']);
+  }
+  expect(world.stateFiles()).toEqual(state);
+}
+
 test('a dry run tells what would be renamed and removed on either side, and writes nothing', async () => {
   world.source.renameMailbox('A', 'Z');
   world.destination.renameMailbox('B', 'Better');
@@ -79,7 +90,7 @@ test.each(['source', 'destination'] as const)(
 );
 
 test.each(['source', 'destination'] as const)(
-  'what the server at the %s does not rename keeps its name there, is told, and is mirrored as before',
+  'what the server at the %s does not rename keeps its name there, is told by every run, and is mirrored as before',
   async (side) => {
     const other = side === 'source' ? world.destination : world.source;
     other.renameMailbox('A', 'Z');
@@ -88,13 +99,77 @@ test.each(['source', 'destination'] as const)(
     const refuse = { code: 'MAILBOX_UNAVAILABLE', scope: 'mailbox', retry: 'never', message } as const;
     const onRename = ({ kind }: { readonly kind: string }) =>
       kind === 'rename' ? { refuse } : ('go' as const);
-    const run = await mirror(side === 'source' ? { onSourceOperation: onRename } : { onOperation: onRename });
-    expect(codesOf(run)).toEqual(['MAILBOX_UNAVAILABLE']);
-    expect(held(world[side], 'A/one')).toEqual([21, 22, 23, 29]);
-    expect(held(other, 'Z/one')).toEqual([21, 22, 23, 29]);
-    expect(codesOf(await mirror())).toEqual([]);
+    const refusing = side === 'source' ? { onSourceOperation: onRename } : { onOperation: onRename };
+    for (let run = 1; run <= 2; run++) {
+      expect(codesOf(await mirror(refusing))).toEqual(['MAILBOX_UNAVAILABLE']);
+      expect(held(world[side], 'A/one')).toEqual([21, 22, 23, 29]);
+      expect(held(other, 'Z/one')).toEqual([21, 22, 23, 29]);
+    }
+    const run = await mirror();
+    expect(codesOf(run)).toEqual([]);
+    expect(renamesOf(run)).toEqual([`A > Z at the ${side}`]);
+    expect(contentsOf(world.source)).toEqual(contentsOf(world.destination));
+    await expectRest();
   },
 );
+
+test.each(['source', 'destination'] as const)(
+  'what the server at the %s did not rename has the name that a person gives it there meanwhile, on both sides',
+  async (side) => {
+    const other = side === 'source' ? world.destination : world.source;
+    other.renameMailbox('B', 'Better');
+    const message = '[CANNOT] Not here';
+    const refuse = { code: 'MAILBOX_UNAVAILABLE', scope: 'mailbox', retry: 'never', message } as const;
+    const onRename = ({ kind }: { readonly kind: string }) =>
+      kind === 'rename' ? { refuse } : ('go' as const);
+    await mirror(side === 'source' ? { onSourceOperation: onRename } : { onOperation: onRename });
+    world[side].renameMailbox('B', 'Mine');
+    expect(codesOf(await mirror())).toEqual([]);
+    expect(names()[0]).toEqual(['A', 'A/one', 'INBOX', 'Many', 'Mine']);
+    expect(names()[1]).toEqual(names()[0]);
+    await expectRest();
+  },
+);
+
+test.each(['source', 'destination'] as const)(
+  'two names that are to be exchanged, and cannot be at the %s at once, are exchanged by the next run',
+  async (side) => {
+    const other = side === 'source' ? world.destination : world.source;
+    other.renameMailbox('A', 'away');
+    other.renameMailbox('B', 'A');
+    other.renameMailbox('away', 'B');
+    const message = '[CANNOT] Not here';
+    const refuse = { code: 'MAILBOX_UNAVAILABLE', scope: 'mailbox', retry: 'never', message } as const;
+    for (const nth of [1, 2, 3]) {
+      let renames = 0;
+      const onRename = ({ kind }: { readonly kind: string }) =>
+        kind === 'rename' && ++renames === nth ? { refuse } : ('go' as const);
+      await mirror(side === 'source' ? { onSourceOperation: onRename } : { onOperation: onRename });
+    }
+    expect(codesOf(await mirror())).toEqual([]);
+    expect(names()).toEqual([names()[0], ['A', 'B', 'B/one', 'INBOX', 'Many']]);
+    expect(contentsOf(world.source)).toEqual(contentsOf(world.destination));
+    await expectRest();
+  },
+);
+
+test('a mailbox that got a number for one that was not renamed loses it with that', async () => {
+  world.remove();
+  world = new EngineWorld({ features: { objectId: false, emailId: false } });
+  for (const name of ['Empty', 'Full']) world.source.createMailbox(name);
+  put(world.source, 'Full', 1, 2);
+  await mirror();
+  world.source.renameMailbox('Empty', 'away');
+  world.source.renameMailbox('Full', 'Empty');
+  world.source.renameMailbox('away', 'Full');
+  const message = '[CANNOT] Not here';
+  const refuse = { code: 'MAILBOX_UNAVAILABLE', scope: 'mailbox', retry: 'never', message } as const;
+  await mirror({ onOperation: ({ kind }) => (kind === 'rename' ? { refuse } : 'go') });
+  for (let runs = 1; runs <= 2; runs++) await mirror();
+  expect(names()[1]).toEqual(['Empty', 'Full', 'INBOX']);
+  expect(contentsOf(world.source)).toEqual(contentsOf(world.destination));
+  await expectRest();
+});
 
 test.each(['source', 'destination'] as const)(
   'mail that comes to a mailbox while it is emptied at the %s is on both sides in the end',

@@ -6,19 +6,19 @@ import { drop, flag, move, put, upTo } from './support/mail.js';
 import { type Couple, mirrorTreeScenarios, type TreeScenario } from './support/mirror-tree-scenario.js';
 import { EVERYTHING as ALL_DEATHS, type Variant } from './support/servers.js';
 
-/** Each is played twice, and there are two sides to be killed at. */
-const EVERYTHING: Variant = { ...ALL_DEATHS, deaths: 4 };
+/** Each is played twice, killed at other moments each time, and there are two sides to be killed at. */
+const EVERYTHING: Variant = { ...ALL_DEATHS, deaths: 2 };
 /** Mailboxes are told by their UIDVALIDITY and messages alone. */
 const NO_IDS: Variant = {
   name: 'servers without OBJECTID',
   source: { features: { objectId: false, emailId: false } },
   destination: { features: { objectId: false, emailId: false } },
-  deaths: 2,
+  deaths: 1,
 };
 const IDS_ON_ONE: Variant = {
   name: 'servers of which one has OBJECTID',
   destination: { features: { objectId: false, emailId: false } },
-  deaths: 2,
+  deaths: 1,
 };
 
 const ALL = ['A', 'A/one', 'A/one/deep', 'B', 'C'] as const;
@@ -212,6 +212,35 @@ const DELETED: readonly TreeScenario[] = [
     names: ALL,
     runs: 2,
   },
+  {
+    id: 'S124',
+    title: 'a listing with a line that cannot be understood removes nothing',
+    given: tree,
+    change: ({ one }) => put(one, 'INBOX', 4),
+    during: ({ one, world }) => {
+      const onList = ({ kind }: { readonly kind: string }) =>
+        kind === 'list' ? ({ omit: { mailboxes: ['B', 'C'] }, complete: false } as const) : ('go' as const);
+      return one === world.source ? { onSourceOperation: onList } : { onOperation: onList };
+    },
+    names: ALL,
+    runs: 2,
+  },
+];
+
+const TAKEN_OVER: readonly TreeScenario[] = [
+  {
+    id: 'S111',
+    title:
+      'one was deleted on one side, and on the other it came to the name of another that was deleted there',
+    given: tree,
+    change: ({ one, other }) => {
+      remove(one, 'C');
+      remove(other, 'B');
+      rename(other, 'C', 'B');
+    },
+    names: ['A', 'A/one', 'A/one/deep', 'B'],
+    conflicts: ['deleted-and-changed'],
+  },
 ];
 
 const RENAMED: readonly TreeScenario[] = [
@@ -248,6 +277,21 @@ const RENAMED: readonly TreeScenario[] = [
       rename(other, 'A/two/deep', 'A/two/deeper');
     },
     names: ['Z', 'Z/two', 'Z/two/deeper', 'B', 'C'],
+    copiesNothing: true,
+  },
+  {
+    id: 'S103',
+    title: 'what lies below and was always empty goes along',
+    given: (couple) => {
+      tree(couple);
+      make(couple.one, 'A/void');
+      make(couple.one, 'A/void/deeper');
+    },
+    change: ({ one, other }) => {
+      rename(one, 'A', 'Z');
+      rename(other, 'B', 'Z/B');
+    },
+    names: ['Z', 'Z/one', 'Z/one/deep', 'Z/void', 'Z/void/deeper', 'Z/B', 'C'],
     copiesNothing: true,
   },
   {
@@ -566,6 +610,7 @@ function turnedNames(contents: Contents, turn: (name: string) => string): Conten
 
 mirrorTreeScenarios('F: made', MADE, [EVERYTHING, NO_IDS]);
 mirrorTreeScenarios('F: deleted', DELETED, [EVERYTHING, NO_IDS]);
+mirrorTreeScenarios('F: taken over', TAKEN_OVER, [EVERYTHING, NO_IDS, IDS_ON_ONE]);
 mirrorTreeScenarios('F: renamed', RENAMED, [EVERYTHING, NO_IDS, IDS_ON_ONE]);
 mirrorTreeScenarios('F: part of the tree', SUBSET, [EVERYTHING]);
 mirrorTreeScenarios('F: other names', STYLES, [EVERYTHING, NO_IDS]);

@@ -71,11 +71,20 @@ export class DestinationTree {
     this.#kept.add(key);
   }
 
-  /** Whether the name of a mailbox is decided over here: it was renamed on one side, or has a temporary name. */
-  isFollowed({ a, b, isSelected }: TreePair): boolean {
+  /**
+   * Whether the name of a mailbox is decided over here: it was renamed on one side, has a temporary name, or could not
+   * be renamed by a run before.
+   */
+  isFollowed({ a, b, summary, isSelected }: TreePair): boolean {
     const name = presentName(b);
     if (!isSelected || a.kind === 'gone' || name === null) return false;
-    return a.kind === 'renamed' || b.kind === 'renamed' || isTemporaryName(name, this.style);
+    const isMoved = a.kind === 'renamed' || b.kind === 'renamed' || isTemporaryName(name, this.style);
+    return isMoved || summary.nameFrom === 'a';
+  }
+
+  /** Whether a mailbox was left where it is: it does not have its name, and others may not have theirs for that. */
+  get hasKept(): boolean {
+    return this.#kept.size > 0;
   }
 
   /** Whether {@link plan} has to decide over the name of a pair, with a mailbox here or without. */
@@ -136,7 +145,8 @@ export class DestinationTree {
     if (here && this.#kept.has(key)) return { keeps: here.name };
     if (a.kind === 'gone') return this.#gone.has(key) || !here ? 'yields' : { keeps: here.name };
     if (this.isFollowed(pair)) {
-      const isMovedHereAlone = a.kind !== 'renamed' && !isTemporaryName(summary.names.b ?? '', this.style);
+      const isToFollow = a.kind === 'renamed' || summary.nameFrom === 'a';
+      const isMovedHereAlone = !isToFollow && !isTemporaryName(summary.names.b ?? '', this.style);
       return isMovedHereAlone && summary.names.b !== null ? { keeps: summary.names.b } : 'follows';
     }
     if (here) return { keeps: a.kind === 'renamed' ? here.name : here.listed.name };

@@ -61,6 +61,29 @@ export async function decideFates(
   return { goneOn, kept, forgotten };
 }
 
+/**
+ * Where one that is kept has the name of one that is gone, nobody can tell whether that was replaced: it is kept as well,
+ * with the mailbox that has its name.
+ */
+export function withHeirs(
+  pairs: readonly TreePair[],
+  { goneOn, kept, forgotten }: Fates,
+): { readonly pairs: readonly TreePair[]; readonly fates: Fates } {
+  const names = {
+    a: new Set(kept.map(({ a }) => presentName(a))),
+    b: new Set(kept.map(({ b }) => presentName(b))),
+  };
+  const staying = new Map(goneOn);
+  const found = pairs.map((pair) => {
+    const side = goneOn.get(pair.key);
+    const name = side === undefined ? null : pair.summary.names[side];
+    if (side === undefined || name === null || !names[side].has(name)) return pair;
+    staying.delete(pair.key);
+    return { ...pair, [side]: { kind: 'replaced' as const, name } };
+  });
+  return { pairs: found, fates: { goneOn: staying, kept, forgotten } };
+}
+
 export function turned({ key, summary, a, b, isSelected }: TreePair): TreePair {
   return { key, summary: summaryFromOtherSide(summary), a: b, b: a, isSelected };
 }

@@ -4,7 +4,7 @@ import { type NameStyle, nameStyle } from '../name-style.js';
 import type { RunContext } from '../run-context.js';
 import { isSelected } from '../selection.js';
 import { withCarriedAlong } from './carried-along.js';
-import { decideFates, type Fates } from './fates.js';
+import { decideFates, type Fates, withHeirs } from './fates.js';
 import { locatePairs, presentName, type TreePair, type TreeSides } from './locate.js';
 import { displayOn, SIDES } from './merge-node.js';
 import { MergedRecords } from './merged-records.js';
@@ -36,9 +36,9 @@ export async function followBoth(
   const located = await locatePairs(run, listed);
   const styles = { a: styleOf(listed.a), b: styleOf(listed.b) };
   if (located.every((pair) => isAsBefore(pair, styles))) return nothing;
-  const found = withCarriedAlong(located, listed);
-  const pairs = found.map((pair) => (isWanted(run, pair, listed) ? pair : { ...pair, isSelected: false }));
-  const fates = await decideFates({ a: run, b: backward }, pairs, listed);
+  const found = withCarriedAlong(run, located, listed);
+  const wanted = found.map((pair) => (isWanted(run, pair, listed) ? pair : { ...pair, isSelected: false }));
+  const { pairs, fates } = withHeirs(wanted, await decideFates({ a: run, b: backward }, wanted, listed));
   const dropped = new Set([...fates.kept, ...fates.forgotten]);
   const left = pairs.filter((pair) => !dropped.has(pair));
   const tree = new MergedTree(listed, left, new Set(fates.goneOn.keys()), run.options.altChar);
@@ -61,6 +61,7 @@ function styleOf({ facts, listing }: TreeSides[Side]): NameStyle {
 }
 
 function isAsBefore(pair: TreePair, styles: Readonly<Record<Side, NameStyle>>): boolean {
+  if (pair.summary.nameFrom !== null) return false;
   return SIDES.every((side) => {
     const name = pair.summary.names[side];
     return name !== null && presentName(pair[side]) === name && !isTemporaryName(name, styles[side]);
@@ -92,6 +93,10 @@ async function renameOn(
     const keys = here.movedBy(steps);
     records.noteMoving(keys);
     records.noteGoing(keys);
+    records.noteReturning(
+      side,
+      steps.flatMap(({ key, isTemporary }) => (isTemporary ? [key] : [])),
+    );
     await state.commit();
   }
   const subscribed = here.mailboxes.filter(({ listed }) => listed.subscribed);

@@ -1,6 +1,7 @@
 import type { PairSummary } from '../../state/pair-summary.js';
 import type { Side } from '../../state/record.js';
 import type { RunContext } from '../run-context.js';
+import { withCarriedAlong } from './carried-along.js';
 import { confirmGone } from './confirm-gone.js';
 import { DestinationTree } from './destination-tree.js';
 import { locatePairs, presentName, type TreePair, type TreeSides } from './locate.js';
@@ -28,7 +29,7 @@ export async function followTree(run: RunContext, sides: TreeSides): Promise<Tre
   if (!sides.a.listing.complete || !sides.b.listing.complete) {
     return { changedB: false, gone: [], replaced: { a: [], b: [] } };
   }
-  const pairs = await locatePairs(run, sides);
+  const pairs = withCarriedAlong(run, await locatePairs(run, sides), sides);
   const gone = await confirmGone(run, pairs);
   const keys = new Set(gone.map(({ key }) => key));
   const tree = new DestinationTree(sides, pairs, keys, run.options.altChar);

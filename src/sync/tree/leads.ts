@@ -46,13 +46,16 @@ function leadOf(node: MergeNode, byKey: ReadonlyMap<string, MergeNode>, across: 
   const [isLostA, isLostB] = [isLost(node, 'a', across), isLost(node, 'b', across)];
   if (isLostA !== isLostB) return isLostA ? 'b' : 'a';
   const [movedA, movedB] = [hasMoved(node, 'a'), hasMoved(node, 'b')];
-  if (!movedA && !movedB) return null;
-  const { a, b } = node.places;
+  const { nameFrom, places } = node;
+  if (!movedA && !movedB && nameFrom === null) return null;
+  const { a, b } = places;
   // Where one side has no levels, what moves along on the other is renamed on this one: that may be done already.
-  const mayBeDone = (movedA && movedB) || a.before.parent !== b.before.parent;
+  const mayBeDone = movedA === movedB || a.before.parent !== b.before.parent;
   if (mayBeDone && correspond(node, byKey, across)) return null;
   if (movedA && movedB) return firstOf(node, byKey, across);
-  return movedA ? 'a' : 'b';
+  // Whoever moved it since counts for more than what is yet to be done.
+  if (movedA || movedB) return movedA ? 'a' : 'b';
+  return nameFrom;
 }
 
 /** Whether nothing is left of the name it had on a side before it was put on its way. */

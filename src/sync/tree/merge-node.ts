@@ -17,6 +17,8 @@ export interface MergeNode {
   readonly names: Readonly<Record<Side, { readonly before: WireName; readonly now: WireName }>>;
   /** Where we put it on the way to its new name does not count: it is where it was. */
   readonly places: Readonly<Record<Side, { readonly before: Place; readonly now: Place }>>;
+  /** The side whose name of it the other one is yet to follow, as a run before could not do it. */
+  readonly nameFrom: Side | null;
   /** Whether the person who started the run wants it touched. */
   readonly mayMove: boolean;
   /** Servers give names to mailboxes with a role: it has its own on each side. */
@@ -53,6 +55,7 @@ export function mergeNodes(
       label: labelOf({ a: names.a.before, b: names.b.before }, styles),
       names,
       places: { a: placesOn('a'), b: placesOn('b') },
+      nameFrom: pair.summary.nameFrom,
       mayMove: pair.isSelected,
       hasOwnNames: role !== undefined && role === roles.b.get(presentName(pair.b) ?? ''),
     };

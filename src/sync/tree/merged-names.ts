@@ -16,6 +16,8 @@ export interface Occupant {
 export interface MergedNames {
   /** The names that each mailbox of both sides is to have, by key. */
   readonly names: ReadonlyMap<string, BothNames>;
+  /** The side that decides over the name, by key; what is not named has its name on either side. */
+  readonly leads: ReadonlyMap<string, Side>;
   /** Keys of mailboxes that each side had moved elsewhere. */
   readonly overruled: ReadonlySet<string>;
   /** Keys of mailboxes that could not have the name they were given, as another has it. */
@@ -46,6 +48,7 @@ class Merge {
   readonly #names = new Map<string, BothNames>();
   readonly #taken: Readonly<Record<Side, Set<WireName>>> = { a: new Set(), b: new Set() };
   readonly #renamed = new Set<string>();
+  readonly #leading = new Map<string, Side>();
   /** Those whose names are being found out. */
   readonly #underWay = new Set<string>();
 
@@ -67,7 +70,8 @@ class Merge {
       (left, right) => rank(left) - rank(right) || byLabel(left, right),
     );
     for (const node of inOrder) this.#place(node);
-    return { names: this.#names, overruled: this.#leads.overruled, renamed: this.#renamed };
+    const { overruled } = this.#leads;
+    return { names: this.#names, leads: this.#leading, overruled, renamed: this.#renamed };
   }
 
   /**
@@ -108,7 +112,10 @@ class Merge {
     for (const parent of parentsOf(node, this.#leads.leads)) this.#parentNames(parent);
     const found = mayMove ? this.#free(node) : this.#numbered(node, 1);
     this.#names.set(key, found);
-    for (const side of SIDES) this.#taken[side].add(folded(found[side]));
+    // Whoever is to have the name of one that is stuck waits for it.
+    for (const side of SIDES) {
+      if (!this.#request.stuck[side].has(key)) this.#taken[side].add(folded(found[side]));
+    }
     return found;
   }
 
@@ -133,6 +140,7 @@ class Merge {
       return fixed ?? (number === 1 ? name : numberedName(name, number, altChar));
     };
     if (lead === null) return { a: own('a'), b: own('b') };
+    this.#leading.set(key, lead);
     const other = otherSide(lead);
     const name = own(lead);
     const across = stuck[other].get(key) ?? this.#across(node, lead, name);

@@ -69,6 +69,29 @@ export class MergedRecords {
     }
   }
 
+  /**
+   * Has to be on disk before these make room on a side for a while where they have their new names already: that is what
+   * they come back to, and what the other side is yet to follow. What lay below them counts as below them still.
+   */
+  noteReturning(side: Side, keys: Iterable<string>): void {
+    for (const key of keys) {
+      const wanted = this.#tree.namesOf(key)?.[side];
+      const isThere = this.#tree.sides[side].mailboxOf(key)?.name === wanted;
+      if (wanted !== undefined && isThere) this.#noteComingBack(side, key, wanted);
+    }
+  }
+
+  #noteComingBack(side: Side, key: string, name: WireName): void {
+    const known = this.#run.options.state.pair(key)?.names;
+    if (!known || known[side] === name) return;
+    const nameFrom = this.#tree.merged.leads.get(key) === side ? side : undefined;
+    this.#record(key, side === 'a' ? { a: name, b: known.b } : { a: known.a, b: name }, nameFrom);
+    for (const { key: below, places } of this.#tree.nodes) {
+      const { parent, rest } = places[side].before;
+      if (parent === key) this.#noteComingBack(side, below, name + rest);
+    }
+  }
+
   moved(mailboxes: readonly LiveMailbox[]): void {
     for (const { key } of mailboxes) {
       if (key !== null && this.#goneOn.has(key)) this.#record(key, this.#presentNames(key));
@@ -85,6 +108,7 @@ export class MergedRecords {
         if (name && presentName(pair[side]) !== null) taken[side].add(name);
       }
     }
+    const movable = new Set(this.#tree.nodes.filter(({ mayMove }) => mayMove).map(({ key }) => key));
     for (const [key, names] of present) {
       const pair = this.#pairs.get(key);
       const left = (side: Side): WireName | null => {
@@ -92,7 +116,8 @@ export class MergedRecords {
         const isThere = presentName(pair?.[side] ?? { kind: 'gone' }) !== null;
         return isThere || name === null || !taken[side].has(name) ? name : null;
       };
-      this.#record(key, { a: left('a'), b: left('b') });
+      const mayMove = movable.has(key);
+      this.#record(key, { a: left('a'), b: left('b') }, mayMove ? this.#tree.yetToFollow(key) : undefined);
     }
   }
 
@@ -114,10 +139,14 @@ export class MergedRecords {
     this.#record(key, side === 'a' ? { a: null, b: other } : { a: other, b: null });
   }
 
-  #record(key: string, { a, b }: Names | BothNames): void {
+  /** `from`: the side that the other one is yet to follow; undefined: as before. */
+  #record(key: string, { a, b }: Names | BothNames, from?: Side | null): void {
     const { state } = this.#run.options;
     const pair = state.pair(key);
-    if (!pair || (pair.names.a === a && pair.names.b === b)) return;
-    state.record({ t: 'mailbox', key, a, b, subscribed: null });
+    if (!pair) return;
+    const { names, nameFrom: known } = pair;
+    const nameFrom = from === undefined ? known : from;
+    if (names.a === a && names.b === b && nameFrom === known) return;
+    state.record({ t: 'mailbox', key, a, b, subscribed: null, nameFrom });
   }
 }

@@ -76,14 +76,19 @@ export class PairNames {
     const { key, a } = pair;
     const isDone = this.#tree.isFollowed(pair) && (this.#run.options.dryRun || this.#tree.isSettled(key));
     const before = this.#run.options.state.pair(key)?.names.a ?? null;
-    this.#record(key, isDone ? presentName(a) : before, name);
+    // What could not be renamed is tried again by the next run, with what made room or lies below.
+    if (isDone) this.#record(key, presentName(a), name, this.#tree.hasKept ? 'a' : null);
+    else this.#record(key, before, name);
   }
 
-  #record(key: string, a: WireName | null, b: WireName | null): void {
+  #record(key: string, a: WireName | null, b: WireName | null, from?: 'a' | null): void {
     const { state } = this.#run.options;
     const pair = state.pair(key);
-    if (!pair || (pair.names.a === a && pair.names.b === b)) return;
-    state.record({ t: 'mailbox', key, a, b, subscribed: pair.subscribed });
+    if (!pair) return;
+    const { names, subscribed, nameFrom: known } = pair;
+    const nameFrom = from === undefined ? known : from;
+    if (names.a === a && names.b === b && nameFrom === known) return;
+    state.record({ t: 'mailbox', key, a, b, subscribed, nameFrom });
     this.#hasChanged = true;
   }
 }

@@ -1,4 +1,5 @@
 import { MailferryError } from '../../../src/errors.js';
+import type { Problem } from '../../../src/report/problem.js';
 import type { MemoryServer, OnOperation, Operation, Verdict } from '../../../src/store/memory.js';
 import { backupPolicy } from '../../../src/sync/policy.js';
 import type { SyncRunOptions } from '../../../src/sync/run-options.js';
@@ -36,7 +37,7 @@ export class BackupTrial {
   readonly #source: Person;
   readonly #destination: Person;
   readonly #onlyCopies: OnlyCopies;
-  /** MAILBOXIDs of what a run made or filled that was not whole: messages may have no pair when the mailbox goes. */
+  /** MAILBOXIDs of what a run made that was not whole: nothing may be known of it. */
   readonly #unfinished = new Set<string>();
 
   constructor(backupCase: BackupCase) {
@@ -142,7 +143,7 @@ export class BackupTrial {
   async #watched(options: EngineRunOptions): Promise<EngineRun> {
     this.#onlyCopies.begin();
     const { onOperation } = options;
-    const before = growthOf(this.#world.destination);
+    const before = mailboxIdsOf(this.#world.destination);
     const run = await this.#world.run({
       policy: backupPolicy,
       ...options,
@@ -156,11 +157,9 @@ export class BackupTrial {
     this.#source.assertUntouched();
     if (run.error?.code === 'INTERNAL') throw run.error;
     this.#world.destination.landLate();
-    const grown = [...growthOf(this.#world.destination)].filter(
-      ([id, uidNext]) => before.get(id) !== uidNext,
-    );
     const isWhole = run.end === 'done' && run.events.every(({ type }) => type !== 'problem');
-    if (!isWhole) for (const [id] of grown) this.#unfinished.add(id);
+    if (isWhole) return run;
+    for (const id of mailboxIdsOf(this.#world.destination)) if (!before.has(id)) this.#unfinished.add(id);
     return run;
   }
 
@@ -236,12 +235,14 @@ export class BackupTrial {
       throw new Error(`a run with nothing to do changed ${changed.join(' ')}`);
   }
 
-  /** What stays undone without UIDPLUS is told each time, and what somebody else has touched is kept. */
+  /** What stays undone without UIDPLUS is told each time, what somebody else has touched, and each name that is not to be had. */
   #problemsOf({ events }: EngineRun): string[] {
     const problems = events.flatMap((event) => (event.type === 'problem' ? [event.problem] : []));
-    const isKnown = (code: string): boolean =>
-      code === 'MAILBOX_KEPT' || (code === 'REMOVAL_UNSUPPORTED' && !this.#case.destinationKind.uidplus);
-    return problems.filter(({ code }) => !isKnown(code)).map(({ code, message }) => `${code} ${message}`);
+    const isKnown = ({ code, message }: Problem): boolean =>
+      code === 'MAILBOX_KEPT' ||
+      (code === 'REMOVAL_UNSUPPORTED' && !this.#case.destinationKind.uidplus) ||
+      (code === 'MAILBOX_UNAVAILABLE' && message.startsWith('the mailbox keeps its name'));
+    return problems.filter((problem) => !isKnown(problem)).map(({ code, message }) => `${code} ${message}`);
   }
 }
 
@@ -250,10 +251,8 @@ function isCalm({ meanwhile, faults, sourceFaults, journalDeath, writeDeath, fin
   return meanwhile.length + faults.length + sourceFaults.length + journalDeath + writeDeath + finishAt === 0;
 }
 
-/** UIDNEXT of each mailbox, by MAILBOXID. */
-function growthOf(server: MemoryServer): Map<string, number> {
-  const mailboxes = Object.values(server.snapshot().mailboxes);
-  return new Map(mailboxes.map(({ mailboxId, uidNext }) => [mailboxId, uidNext]));
+function mailboxIdsOf(server: MemoryServer): Set<string> {
+  return new Set(Object.values(server.snapshot().mailboxes).map(({ mailboxId }) => mailboxId));
 }
 
 function interrupted(): MailferryError {

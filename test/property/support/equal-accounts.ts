@@ -59,12 +59,15 @@ function isTheirs({ destination }: Comparison, name: string): boolean {
 
 function assertNothingLeft(comparison: Comparison, paired: ReadonlySet<string>): void {
   const { mailboxes } = comparison.destination.server.snapshot();
-  const mayStay = (name: string): boolean => {
-    const { mailboxId = '' } = mailboxes[name] ?? {};
-    return isTheirs(comparison, name) || comparison.unfinished.has(mailboxId);
-  };
-  const odd = Object.keys(mailboxes).filter((name) => !paired.has(name) && !mayStay(name));
+  const odd = Object.keys(mailboxes).filter((name) => !paired.has(name) && !mayStay(comparison, name));
   if (odd.length > 0) throw new Error(`left over: ${odd.join(' ')}`);
+}
+
+/** A mailbox that is none of ours as far as anybody knows; an empty one is not recognised under another name. */
+function mayStay(comparison: Comparison, name: string): boolean {
+  const { mailboxId = '', messages = [] } = comparison.destination.server.snapshot().mailboxes[name] ?? {};
+  const isUnknown = messages.length === 0 && !comparison.keepsNames;
+  return isUnknown || isTheirs(comparison, name) || comparison.unfinished.has(mailboxId);
 }
 
 function linesOf(contents: MailboxContents | undefined, kind: DestinationKind): string[] {

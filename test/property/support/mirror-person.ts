@@ -30,6 +30,8 @@ export class Doings {
   readonly renumbered = new Set<string>();
   /** The last value this person gave to a flag, by mailbox, number and flag. */
   readonly flags = new Map<string, boolean>();
+  /** Flags of what was there twice: it goes as it is when it had arrived once too often, but for what it was given. */
+  readonly doubtful = new Set<string>();
 
   /** Whether this person changed the flag of the message in any mailbox. */
   hasFlagged(number: number, flag: string): boolean {
@@ -122,7 +124,10 @@ export class MirrorPerson {
     if (!message || !this.#isKept(edit.flag) || message.flags.includes(edit.flag) === isAdded) return;
     const { uid, number } = message;
     this.server.setFlags(this.wireName(mailbox), uid, isAdded ? 'add' : 'remove', [edit.flag]);
-    this.#doings.flags.set(Doings.flagKey(mailbox, number, edit.flag), isAdded);
+    const key = Doings.flagKey(mailbox, number, edit.flag);
+    this.#doings.flags.set(key, isAdded);
+    const isTwice = (this.view().get(mailbox) ?? []).filter((one) => one.number === number).length > 1;
+    if (isTwice && (!isAdded || edit.flag === '\\Deleted')) this.#doings.doubtful.add(key);
   }
 
   #refile(mailbox: string, { act, at, to: target }: Extract<MailEdit, { to: number }>): () => void {

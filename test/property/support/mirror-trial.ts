@@ -225,10 +225,9 @@ export class MirrorTrial {
     const { a, b } = this.#people;
     assertSameOnBothSides(this.#case, this.#views());
     const equal = this.#equal ?? { a: new Map(), b: new Map() };
-    if (this.#removesEverywhere) {
-      assertWithinBounds(equal, a, b, this.#isBlurred);
-      assertWithinBounds(equal, b, a, this.#isBlurred);
-    }
+    const rules = { isBroken: this.#isBlurred, removesEverywhere: this.#removesEverywhere };
+    assertWithinBounds(equal, a, b, rules);
+    assertWithinBounds(equal, b, a, rules);
     for (const person of [a, b]) person.begin();
     this.#equal = this.#views();
     this.#isBlurred = false;

@@ -5,7 +5,7 @@ import type { Death } from '../../support/engine/index.js';
 /** What a person does to an account. `at` picks one of the mailboxes there are; names have `/` between levels. */
 export type TreeEdit =
   | { readonly does: 'rename'; readonly at: number; readonly to: string }
-  | { readonly does: 'create'; readonly to: string }
+  | { readonly does: 'create'; readonly to: string; readonly isEmpty: boolean }
   | { readonly does: 'exchange'; readonly at: number; readonly with: number }
   | {
       readonly does: 'delete' | 'deliver' | 'expunge' | 'flag' | 'subscribe' | 'unsubscribe';
@@ -24,13 +24,19 @@ export interface TreeRound {
   readonly one: readonly TreeEdit[];
   readonly other: readonly TreeEdit[];
   readonly death: Death | null;
+  /** RENAMEs, by their number from 1, that are refused in the first mirror after it. */
+  readonly refused: Readonly<Record<'one' | 'other', readonly number[]>>;
 }
 
 export interface TreeCase {
   readonly one: TreeServer;
   readonly other: TreeServer;
   /** Mailboxes before the first mirror, and on which side they are. */
-  readonly names: readonly { readonly name: string; readonly where: 'one' | 'other' | 'both' }[];
+  readonly names: readonly {
+    readonly name: string;
+    readonly where: 'one' | 'other' | 'both';
+    readonly isEmpty: boolean;
+  }[];
   readonly rounds: readonly TreeRound[];
 }
 
@@ -38,10 +44,11 @@ const level = fc.constantFrom('a', 'b', 'c');
 const name = fc.array(level, { minLength: 1, maxLength: 3 }).map((levels) => levels.join('/'));
 const at = fc.nat(30);
 const rename = fc.record({ does: fc.constant('rename' as const), at, to: name });
+const isEmpty = fc.oneof(fc.constant(false), fc.boolean());
 const edit: fc.Arbitrary<TreeEdit> = fc.oneof(
   { weight: 7, arbitrary: rename },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('exchange' as const), at, with: at }) },
-  { weight: 1, arbitrary: fc.record({ does: fc.constant('create' as const), to: name }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('create' as const), to: name, isEmpty }) },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -83,15 +90,23 @@ const server: fc.Arbitrary<TreeServer> = fc
     return { options: { ...options, features }, wire, plain };
   });
 
-const round = fc.record({ one: edits, other: edits, death: fc.option(death, { freq: 2 }) });
+const numbers = fc.oneof(
+  { weight: 2, arbitrary: fc.constant<number[]>([]) },
+  fc.uniqueArray(fc.integer({ min: 1, max: 5 })),
+);
+const refused = fc.record({ one: numbers, other: numbers });
+const round = fc.record({ one: edits, other: edits, death: fc.option(death, { freq: 2 }), refused });
 
 export const treeCase: fc.Arbitrary<TreeCase> = fc.record({
   one: server,
   other: server,
-  names: fc.uniqueArray(fc.record({ name, where: fc.constantFrom('one', 'one', 'other', 'both') } as const), {
-    selector: (made) => made.name,
-    minLength: 1,
-    maxLength: 7,
-  }),
+  names: fc.uniqueArray(
+    fc.record({ name, where: fc.constantFrom('one', 'one', 'other', 'both'), isEmpty } as const),
+    {
+      selector: (made) => made.name,
+      minLength: 1,
+      maxLength: 7,
+    },
+  ),
   rounds: fc.array(round, { minLength: 1, maxLength: 2 }),
 });

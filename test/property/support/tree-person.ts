@@ -23,7 +23,7 @@ export class TreePerson {
 
   edit(edit: TreeEdit): void {
     if (edit.does === 'create') {
-      this.create(edit.to);
+      this.create(edit.to, edit.isEmpty);
       return;
     }
     const from = this.#mailboxAt(edit.at);
@@ -37,12 +37,12 @@ export class TreePerson {
     else this.#touch(from, edit.does);
   }
 
-  /** With a message, so that it can be told from others; one below another as well. */
-  create(name: string): void {
+  /** With a message to tell it by, or without. */
+  create(name: string, isEmpty: boolean): void {
     const wire = this.#style.wire(name);
     if (this.#isName(wire)) return;
     this.server.createMailbox(wire);
-    this.#deliver(wire);
+    if (!isEmpty) this.#deliver(wire);
   }
 
   /** How often a message is in the account, by its number. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { OnOperation } from '../../../src/store/memory.js';
 import { mirrorPolicy } from '../../../src/sync/policy.js';
-import { type Death, type EngineRun, EngineWorld } from '../../support/engine/index.js';
+import { type EngineRun, type EngineRunOptions, EngineWorld } from '../../support/engine/index.js';
 import type { TreeCase, TreeRound } from './tree-case.js';
 import { TreePerson } from './tree-person.js';
 
@@ -32,24 +33,32 @@ export class TreeTrial {
   }
 
   /** What both accounts hold in the end. */
-  async run(withDeaths: boolean): Promise<unknown> {
+  async run(withFaults: boolean): Promise<unknown> {
     try {
-      for (const { name, where } of this.#case.names) {
-        if (where !== 'other') this.#one.create(name);
-        if (where !== 'one') this.#other.create(name);
+      for (const { name, where, isEmpty } of this.#case.names) {
+        if (where !== 'other') this.#one.create(name, isEmpty);
+        if (where !== 'one') this.#other.create(name, isEmpty);
       }
       await this.#settle();
-      for (const round of this.#case.rounds) await this.#round(round, withDeaths ? round.death : null);
+      for (const round of this.#case.rounds) await this.#round(round, withFaults);
       return this.#one.contents();
     } finally {
       this.#world.remove();
     }
   }
 
-  async #round({ one, other }: TreeRound, death: Death | null): Promise<void> {
+  async #round({ one, other, death, refused }: TreeRound, withFaults: boolean): Promise<void> {
     for (const edit of one) this.#one.edit(edit);
     for (const edit of other) this.#other.edit(edit);
-    if (death) await this.#mirror(death);
+    if (withFaults) {
+      const [source, destination] =
+        this.#order === 'one first' ? [refused.one, refused.other] : [refused.other, refused.one];
+      await this.#mirror({
+        ...(death ? { death } : {}),
+        onSourceOperation: refusing(source),
+        onOperation: refusing(destination),
+      });
+    }
     await this.#settle();
   }
 
@@ -94,9 +103,9 @@ export class TreeTrial {
     }
   }
 
-  async #mirror(death?: Death): Promise<EngineRun> {
+  async #mirror(options: EngineRunOptions = {}): Promise<EngineRun> {
     const choice = { removalLimit: { unit: 'percent', most: 100 } } as const;
-    const run = await this.#world.run({ policy: mirrorPolicy, choice, ...(death ? { death } : {}) });
+    const run = await this.#world.run({ policy: mirrorPolicy, choice, ...options });
     if (run.error)
       throw new Error(`${this.#order}: ${run.error.message}`, { cause: run.error.cause ?? run.error });
     return run;
@@ -105,6 +114,14 @@ export class TreeTrial {
   #hasIds(): boolean {
     return [this.#case.one, this.#case.other].every(({ options }) => options.features?.objectId !== false);
   }
+}
+
+/** Refuses RENAMEs by their number, from 1. */
+function refusing(numbers: readonly number[]): OnOperation {
+  const message = '[CANNOT] Not here';
+  const refuse = { code: 'MAILBOX_UNAVAILABLE', scope: 'mailbox', retry: 'never', message } as const;
+  let renames = 0;
+  return ({ kind }) => (kind === 'rename' && numbers.includes(++renames) ? { refuse } : 'go');
 }
 
 function problemsOf({ events }: EngineRun): string {

@@ -87,3 +87,17 @@ describe('cursors', () => {
     await again.close();
   });
 });
+
+describe('the side whose name is to be followed', () => {
+  const names = { t: 'mailbox', key: 'm1', a: 'New', b: 'Old', subscribed: null } as const;
+  const owing = applyToSummary(newPair('m1'), { ...names, nameFrom: 'a' });
+
+  it('stays what it was where a record does not speak of it', () => {
+    expect(applyToSummary(owing, { ...names, subscribed: true }).nameFrom).toBe('a');
+    expect(applyToSummary(owing, { ...names, nameFrom: null }).nameFrom).toBeNull();
+  });
+
+  it('is the other one from the other side', () => {
+    expect(turnedSummary(owing)).toMatchObject({ names: { a: 'Old', b: 'New' }, nameFrom: 'b' });
+  });
+});

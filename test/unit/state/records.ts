@@ -104,7 +104,17 @@ const pairsWithAliases: fc.Arbitrary<StateRecord> = fc
 
 /** Any record of the pairs m1, m2 and m70 (the last is in another pack). */
 export const anyRecord: fc.Arbitrary<StateRecord> = fc.oneof(
-  fc.record({ t: is('mailbox'), key, a: name, b: name, subscribed: fc.constantFrom(true, false, null) }),
+  fc.record(
+    {
+      t: is('mailbox'),
+      key,
+      a: name,
+      b: name,
+      subscribed: fc.constantFrom(true, false, null),
+      nameFrom: fc.constantFrom('a', 'b', null),
+    },
+    { requiredKeys: ['t', 'key', 'a', 'b', 'subscribed'] },
+  ),
   fc.record({ t: is('forget-mailbox'), key }),
   fc.record({
     t: is('cursor'),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { flagKey } from '../../../src/model/flags.js';
 import { UidMap } from '../../../src/model/uid-map.js';
 import { UidSet } from '../../../src/model/uid-set.js';
-import type { Anchor, StateRecord } from '../../../src/state/record.js';
+import type { Anchor, Debt, StateRecord } from '../../../src/state/record.js';
 import { applyToShard, type ShardRecord } from '../../../src/state/reduce-shard.js';
 import { emptyShard, type Shard } from '../../../src/state/shard.js';
 import { shardFromData, shardToData } from '../../../src/state/shard-data.js';
@@ -44,6 +44,11 @@ function setFlags(
   for (const [flag, deltas] of Object.entries(flags)) {
     for (const uid of uidsOf(deltas)) if (among.has(uid)) meaning.set(`base ${flagKey(flag)} ${uid}`, '');
   }
+}
+
+/** A message owes a thing once, but each flag of it that was refused by itself. */
+function debtKey({ side, kind, reason }: Pick<Debt, 'side' | 'kind' | 'reason'>, uid: number): string {
+  return `debt ${side} ${kind} ${uid}${kind === 'flags-refused' ? ` ${reason}` : ''}`;
 }
 
 function mean(meaning: Meaning, record: StateRecord): void {
@@ -94,11 +99,14 @@ function mean(meaning: Meaning, record: StateRecord): void {
     case 'debt': {
       const { side, uids, kind, ...label } = record.debt;
       const value = JSON.stringify([label.class, label.reason, label.text]);
-      for (const uid of uidsOf(uids)) meaning.set(`debt ${side} ${kind} ${uid}`, value);
+      for (const uid of uidsOf(uids)) meaning.set(debtKey({ side, kind, reason: label.reason }, uid), value);
       break;
     }
     case 'settled':
-      for (const uid of uidsOf(record.uids)) meaning.delete(`debt ${record.side} ${record.kind} ${uid}`);
+      for (const uid of uidsOf(record.uids)) {
+        const settled = new RegExp(`^debt ${record.side} ${record.kind} ${uid}( |$)`);
+        for (const key of meaning.keys()) if (settled.test(key)) meaning.delete(key);
+      }
       break;
     case 'foreign':
       mark(meaning, `foreign ${record.side}`, record.uids, true);
@@ -135,7 +143,7 @@ function meaningOf(shard: Shard): Meaning {
   }
   for (const debt of shard.debt) {
     const value = JSON.stringify([debt.class, debt.reason, debt.text]);
-    for (const uid of debt.uids.uids()) meaning.set(`debt ${debt.side} ${debt.kind} ${uid}`, value);
+    for (const uid of debt.uids.uids()) meaning.set(debtKey(debt, uid), value);
   }
   for (const what of ['unseen', 'foreign', 'kept'] as const) {
     for (const side of ['a', 'b'] as const)

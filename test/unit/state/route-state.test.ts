@@ -55,6 +55,7 @@ describe('a route state', () => {
     expect([...state.pairs()]).toEqual([]);
     const { key } = state.createPair('INBOX', 'Eingang');
     expect(key).toBe('m1');
+    state.record({ t: 'mailbox', key, a: 'INBOX', b: 'Eingang', subscribed: null, nameFrom: 'b' });
     state.record({
       t: 'cursor',
       key,
@@ -73,6 +74,7 @@ describe('a route state', () => {
     expect(pair).toEqual({
       key,
       names: { a: 'INBOX', b: 'Eingang' },
+      nameFrom: 'b',
       subscribed: null,
       cursors: { a: cursor, b: null },
       policy: 'copy',

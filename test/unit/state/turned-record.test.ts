@@ -21,6 +21,10 @@ const recorded: readonly (readonly [through: StateRecord, byHand: StateRecord])[
     { t: 'mailbox', key: 'm9', a: 'Neu', b: 'New', subscribed: null },
   ],
   [
+    { t: 'mailbox', key, a: 'New', b: 'Old', subscribed: null, nameFrom: 'a' },
+    { t: 'mailbox', key, a: 'Old', b: 'New', subscribed: null, nameFrom: 'b' },
+  ],
+  [
     { t: 'forget-mailbox', key },
     { t: 'forget-mailbox', key },
   ],

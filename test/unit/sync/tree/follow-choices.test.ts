@@ -201,7 +201,7 @@ describe('a dry run', () => {
 });
 
 describe('a refused RENAME', () => {
-  test('is told, leaves the mailbox paired where it is, and stops no other', async () => {
+  test('is told, leaves the mailbox paired where it is, stops no other, and is tried again', async () => {
     const world = await worldOf('X', 'X/1', 'Y');
     world.a.renameMailbox('X', 'P');
     world.a.renameMailbox('Y', 'Q');
@@ -214,6 +214,8 @@ describe('a refused RENAME', () => {
     expect(problems).toEqual(['MAILBOX_UNAVAILABLE X']);
     expect(renamed).toEqual(['Y > Q']);
     expect(await world.pairs()).toEqual(['INBOX = INBOX', 'P = X', 'P/1 = X/1', 'Q = Q']);
+    expect(await world.follow()).toMatchObject({ renamed: ['X > P'], problems: [] });
+    expect(await world.pairs()).toEqual(['INBOX = INBOX', 'P = P', 'P/1 = P/1', 'Q = Q']);
     expect(await world.follow()).toMatchObject({ renames: 0, problems: [] });
   });
 
