@@ -143,8 +143,16 @@ export interface MailSession {
   /**
    * A fresh SELECT or EXAMINE. The mailbox opened before on this session becomes unusable, also when this one
    * cannot be opened; it is never CLOSEd, so nothing is expunged. Throws MAILBOX_UNAVAILABLE.
+   *
+   * `ahead` is called once the request is on its way: what it asks goes along, which saves a round trip. Its answers
+   * speak of the mailbox as opened, and are nothing when it cannot be opened.
    */
-  open(mailbox: WireName, mode: 'examine' | 'select', signal: AbortSignal): Promise<OpenMailbox>;
+  open(
+    mailbox: WireName,
+    mode: 'examine' | 'select',
+    signal: AbortSignal,
+    ahead?: (reads: MailboxReads) => void,
+  ): Promise<OpenMailbox>;
   /**
    * Starts one APPEND of one message or, where `features.multiAppend` is not none, of many. A session has one
    * such stream at a time and does nothing else meanwhile: the open mailbox stays open, but is not to be used.
@@ -173,6 +181,9 @@ export interface FlagsReport {
   /** False when a row could not be understood: nothing may be removed on such evidence. */
   readonly complete: boolean;
 }
+
+/** What may be asked while a mailbox is still being opened. */
+export type MailboxReads = Pick<OpenMailbox, 'existing' | 'uids' | 'flags' | 'metadata' | 'headers'>;
 
 /** A selected mailbox of a session. UIDs that do not exist are silently absent from every answer (RFC 3501, 6.4.8). */
 export interface OpenMailbox {

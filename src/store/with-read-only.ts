@@ -31,9 +31,9 @@ function readOnlySession(session: MailSession, account: string): MailSession {
     isThere: (mailbox, signal) => session.isThere(mailbox, signal),
     quota: (mailbox, signal) => session.quota(mailbox, signal),
     totalBytes: (mailbox, signal) => session.totalBytes(mailbox, signal),
-    open: async (mailbox, mode, signal) => {
+    open: async (mailbox, mode, signal, ahead) => {
       if (mode === 'select') return deny('SELECT', { account, mailbox });
-      return readOnlyMailbox(await session.open(mailbox, mode, signal), account);
+      return readOnlyMailbox(await session.open(mailbox, mode, signal, ahead), account);
     },
     append: (mailbox): AppendStream => deny('APPEND', { account, mailbox }),
     release: () => session.release(),

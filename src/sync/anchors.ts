@@ -33,9 +33,9 @@ export async function holdOn(
   mailbox: OpenMailbox,
   signal: AbortSignal,
 ): Promise<'held' | 'unknown' | 'broken'> {
-  const known = anchors.filter((anchor) => anchor.dates[side] !== 0 || anchor.sizes[side] !== 0);
+  const known = knownOn(side, anchors);
   if (known.length === 0 || mailbox.snapshot.messages === 0) return 'unknown';
-  const rows = await mailbox.metadata(UidSet.from(known.map(({ uids }) => uids[side])), signal);
+  const rows = await mailbox.metadata(anchorUids(side, anchors), signal);
   const byUid = new Map(rows.map((row) => [row.uid, factsOf(row)]));
   let verdict: 'held' | 'unknown' = 'unknown';
   for (const { uids, dates, sizes } of known) {
@@ -47,6 +47,15 @@ export async function holdOn(
     verdict = 'held';
   }
   return verdict;
+}
+
+/** The messages of a side that {@link holdOn} looks at. */
+export function anchorUids(side: Side, anchors: readonly Anchor[]): UidSet {
+  return UidSet.from(knownOn(side, anchors).map(({ uids }) => uids[side]));
+}
+
+function knownOn(side: Side, anchors: readonly Anchor[]): Anchor[] {
+  return anchors.filter((anchor) => anchor.dates[side] !== 0 || anchor.sizes[side] !== 0);
 }
 
 function factsOf({ internalDate, sizeBytes }: MessageMetadata): AnchorFacts {

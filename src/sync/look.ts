@@ -1,11 +1,13 @@
 import type { UidSet } from '../model/uid-set.js';
 import { UidSet as NoUids } from '../model/uid-set.js';
-import type { Cursor } from '../state/record.js';
+import type { Cursor, Side } from '../state/record.js';
 import type { MailSession, OpenMailbox } from '../store/mail-store.js';
 import { anchorsHold } from './anchors.js';
 import { askEarly, type EarlyMetadata } from './early-metadata.js';
 import { knownOf } from './known-messages.js';
+import { questionsOfLook } from './look-ahead.js';
 import { newMessages } from './new-messages.js';
+import { openAhead, type Questions } from './open-ahead.js';
 import { highestKnownUids, noteOpening, noteRecognised, noteReplaced } from './opening.js';
 import { usableCursor } from './opening-cursors.js';
 import { recogniseThere } from './recognise-there.js';
@@ -51,10 +53,10 @@ interface Surveys {
 /** Opens both sides, finds out what became of messages on their way, and sees what is new. */
 export async function lookAtMailbox(work: MailboxWork, sessions: MailboxSessions): Promise<Look> {
   const { run, names } = work;
-  const isWritten = work.backward !== null && !run.options.dryRun;
+  const mode = work.backward !== null && !run.options.dryRun ? 'select' : 'examine';
   const [openedSource, opened] = await Promise.all([
-    sessions.a.open(names.a, isWritten ? 'select' : 'examine', run.signal),
-    openDestination(work, sessions.b),
+    openAhead(sessions.a, names.a, mode, questionsOf(work, 'a', sessions), run.signal),
+    openDestination(work, sessions),
   ]);
   const openedA = cursorOf(openedSource.snapshot);
   const openedB = opened && cursorOf(opened.snapshot);
@@ -141,8 +143,13 @@ async function surveyBoth(
   return { seen, seenB };
 }
 
-async function openDestination(work: MailboxWork, session: MailSession): Promise<OpenMailbox | null> {
+async function openDestination(work: MailboxWork, sessions: MailboxSessions): Promise<OpenMailbox | null> {
   const { run, names } = work;
-  if (!run.options.dryRun) return session.open(names.b, 'select', run.signal);
-  return work.destinationExists ? session.open(names.b, 'examine', run.signal) : null;
+  if (run.options.dryRun && !work.destinationExists) return null;
+  const mode = run.options.dryRun ? 'examine' : 'select';
+  return await openAhead(sessions.b, names.b, mode, questionsOf(work, 'b', sessions), run.signal);
+}
+
+function questionsOf(work: MailboxWork, side: Side, sessions: MailboxSessions): Questions {
+  return questionsOfLook(work, side, trustedFeatures(work.run, side, sessions[side]));
 }

@@ -5,7 +5,7 @@ import type { MailboxWork, RunContext } from './run-context.js';
 import type { MailboxToDo } from './surveyed-account.js';
 
 /** Where the work on a mailbox pair takes place. */
-export type WorkPlace = Pick<MailboxWork, 'names' | 'display' | 'destinationExists'>;
+export type WorkPlace = Pick<MailboxWork, 'names' | 'display' | 'destinationExists' | 'listed'>;
 
 /** Work begins on a mailbox; null when nothing is known of it, because it could not be prepared. */
 export async function beginWork(run: RunContext, mailbox: MailboxToDo): Promise<MailboxWork | null> {
@@ -14,6 +14,7 @@ export async function beginWork(run: RunContext, mailbox: MailboxToDo): Promise<
   return await workOn(run, pair.key, {
     names: { a: mailbox.source.name, b: mailbox.destination },
     display: mailbox.display,
+    listed: { a: mailbox.source.status, b: mailbox.existing?.status ?? null },
     destinationExists: mailbox.existing?.status !== undefined && mailbox.existing.status !== null,
   });
 }
@@ -21,7 +22,12 @@ export async function beginWork(run: RunContext, mailbox: MailboxToDo): Promise<
 /** Loads the state of the pair, which whoever ends the work unloads. */
 export async function workOn(run: RunContext, key: string, place: WorkPlace): Promise<MailboxWork> {
   const { backward } = run;
-  const turned = { ...place, names: { a: place.names.b, b: place.names.a } };
+  const { names, listed } = place;
+  const turned = {
+    ...place,
+    names: { a: names.b, b: names.a },
+    listed: { a: listed.b, b: listed.a },
+  };
   const back = backward && newWork(backward, await backward.options.state.load(key), turned, null);
   return newWork(run, await run.options.state.load(key), place, back);
 }

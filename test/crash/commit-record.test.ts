@@ -114,7 +114,7 @@ function probe(store: MailStore, synced: SyncedIntents, seen: SeenAppend[]): Mai
         isThere: (mailbox, given) => session.isThere(mailbox, given),
         quota: (mailbox, given) => session.quota(mailbox, given),
         totalBytes: (mailbox, given) => session.totalBytes(mailbox, given),
-        open: (mailbox, mode, given) => session.open(mailbox, mode, given),
+        open: (mailbox, mode, given, ahead) => session.open(mailbox, mode, given, ahead),
         append: (mailbox, given) => wrapStream(session.append(mailbox, given)),
         release: () => session.release(),
       };

@@ -1,25 +1,25 @@
 import type { MailboxSnapshot, WireName } from '../../model/mailbox.js';
-import type { StoreFacts, StoreFeatures } from '../mail-store.js';
+import type { StoreFeatures } from '../mail-store.js';
 import { type Answer, ask } from './answers.js';
 import { mailboxRefusal, refusal } from './errors.js';
 import type { Quirks } from './features.js';
+import type { SelectedOn } from './mailbox-reads.js';
 import { mailboxStatus } from './status.js';
 import { stringPart } from './wire/command.js';
-import type { Connection } from './wire/connection.js';
 import type { StatusLine } from './wire/status-line.js';
 import { atomsOf, modseqOf, numberOf, type Token } from './wire/tokens.js';
 
 const KINDS = ['EXISTS', 'FLAGS', 'OK', 'RECENT'];
 
-/** SELECT or EXAMINE (RFC 3501, sections 6.3.1 and 6.3.2). */
+/** SELECT or EXAMINE (RFC 3501, sections 6.3.1 and 6.3.2). `onSent` may send what is to come right behind it. */
 export async function selectMailbox(
-  connection: Connection,
-  facts: StoreFacts,
+  on: SelectedOn,
   quirks: Quirks,
-  mailbox: WireName,
   mode: 'examine' | 'select',
+  onSent: () => void,
   signal: AbortSignal,
 ): Promise<MailboxSnapshot> {
+  const { connection, facts, mailbox } = on;
   // Asked before the SELECT, so that the number can only be too low, and a message that arrives between is new.
   const before = quirks.selectLacksUidNext
     ? mailboxStatus(connection, facts.features, mailbox, signal)
@@ -30,6 +30,7 @@ export async function selectMailbox(
     KINDS,
     signal,
   );
+  onSent();
   const [status, answer] = await Promise.all([before, opening]);
   if (answer.status.status !== 'OK') throw mailboxRefusal(answer.status, 'open the mailbox', { mailbox });
   const snapshot = readSnapshot(answer, mailbox, mode, facts.features);
@@ -38,7 +39,7 @@ export async function selectMailbox(
   if (snapshot.uidNext !== null) return snapshot;
   if (status) return { ...snapshot, uidNext: status.uidNext };
   quirks.selectLacksUidNext = true;
-  return selectMailbox(connection, facts, quirks, mailbox, mode, signal);
+  return selectMailbox(on, quirks, mode, () => undefined, signal);
 }
 
 function readSnapshot(

@@ -1,6 +1,13 @@
 import type { MailferryError } from '../../errors.js';
 import type { MailboxListing, MailboxStatus, SpecialUse, WireName } from '../../model/mailbox.js';
-import type { AppendStream, MailSession, OpenMailbox, Quota, StoreFacts } from '../mail-store.js';
+import type {
+  AppendStream,
+  MailboxReads,
+  MailSession,
+  OpenMailbox,
+  Quota,
+  StoreFacts,
+} from '../mail-store.js';
 import { quotaOf, totalBytesOf } from './account-facts.js';
 import { ask } from './answers.js';
 import { ImapAppend } from './append.js';
@@ -10,6 +17,7 @@ import { leaveMailbox } from './leave-mailbox.js';
 import { listMailboxes } from './list.js';
 import { located, misuse } from './located.js';
 import { isMailboxThere } from './look-for.js';
+import { ImapReads } from './mailbox-reads.js';
 import { ImapMailbox } from './open-mailbox.js';
 import { removeMailbox } from './remove-mailbox.js';
 import { renameMailbox } from './rename-mailbox.js';
@@ -100,20 +108,21 @@ export class ImapSession implements MailSession {
     return this.#located(mailbox, () => totalBytesOf(this.#connection, this.facts, mailbox, signal));
   }
 
-  open(mailbox: WireName, mode: 'examine' | 'select', signal: AbortSignal): Promise<OpenMailbox> {
+  open(
+    mailbox: WireName,
+    mode: 'examine' | 'select',
+    signal: AbortSignal,
+    ahead?: (reads: MailboxReads) => void,
+  ): Promise<OpenMailbox> {
     return this.#located(mailbox, async () => {
       // A SELECT that fails leaves no mailbox selected either (RFC 3501, section 6.3.1).
       this.#current = null;
-      const snapshot = await selectMailbox(this.#connection, this.facts, this.#quirks, mailbox, mode, signal);
-      const isCurrent = (opened: OpenMailbox): boolean => opened === this.#current;
-      this.#current = new ImapMailbox(
-        this.#connection,
-        this.facts,
-        this.#account,
-        this.#quirks,
-        snapshot,
-        isCurrent,
-      );
+      const on = { connection: this.#connection, facts: this.facts, account: this.#account, mailbox };
+      let isOpening = true;
+      const askAhead = (): void => ahead?.(new ImapReads(on, () => isOpening));
+      const snapshot = await selectMailbox(on, this.#quirks, mode, askAhead, signal);
+      isOpening = false;
+      this.#current = new ImapMailbox(on, this.#quirks, snapshot, (opened) => opened === this.#current);
       return this.#current;
     });
   }

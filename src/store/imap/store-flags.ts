@@ -28,7 +28,10 @@ export async function storeFlags(
   );
 }
 
-/** Removes exactly these messages (RFC 4315, section 2.1), whatever else carries `\Deleted`. */
+/**
+ * Removes exactly these messages (RFC 4315, section 2.1), whatever else carries `\Deleted`. UID EXPUNGE goes along with
+ * the STORE before it: where that is refused, it finds nothing to do.
+ */
 export async function expungeUids(
   connection: Connection,
   features: StoreFeatures,
@@ -37,8 +40,18 @@ export async function expungeUids(
   signal: AbortSignal,
 ): Promise<void> {
   if (!features.uidplus) throw withoutUidPlus(mailbox);
-  await storeFlags(connection, mailbox, uids, 'add', ['\\Deleted'], signal);
-  await forEachChunk(connection, uids, (chunk) => `UID EXPUNGE ${chunk}`, 'remove messages', mailbox, signal);
+  const marked = storeFlags(connection, mailbox, uids, 'add', ['\\Deleted'], signal);
+  const removed = forEachChunk(
+    connection,
+    uids,
+    (chunk) => `UID EXPUNGE ${chunk}`,
+    'remove messages',
+    mailbox,
+    signal,
+  );
+  await Promise.allSettled([marked, removed]);
+  await marked;
+  await removed;
 }
 
 async function forEachChunk(

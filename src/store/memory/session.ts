@@ -1,5 +1,12 @@
 import type { MailboxListing, MailboxStatus, SpecialUse, WireName } from '../../model/mailbox.js';
-import type { AppendStream, MailSession, OpenMailbox, Quota, StoreFacts } from '../mail-store.js';
+import type {
+  AppendStream,
+  MailboxReads,
+  MailSession,
+  OpenMailbox,
+  Quota,
+  StoreFacts,
+} from '../mail-store.js';
 import type { AccountEnd } from './account-end.js';
 import { MemoryAppendStream } from './append-stream.js';
 import { AppendTarget } from './append-target.js';
@@ -101,7 +108,12 @@ export class MemorySession implements MailSession {
     );
   }
 
-  open(mailbox: WireName, mode: 'examine' | 'select', signal: AbortSignal): Promise<OpenMailbox> {
+  open(
+    mailbox: WireName,
+    mode: 'examine' | 'select',
+    signal: AbortSignal,
+    ahead?: (reads: MailboxReads) => void,
+  ): Promise<OpenMailbox> {
     return this.#run({ kind: mode, mailbox }, signal, () => {
       // A SELECT that fails leaves no mailbox selected either (RFC 3501, section 6.3.1).
       this.#current = null;
@@ -109,6 +121,7 @@ export class MemorySession implements MailSession {
       const snapshot = snapshotOf(found, this.#server.traits, mode === 'examine');
       if (mode === 'select') found.takeRecent();
       this.#current = new MemoryOpenMailbox(found, snapshot, this.#end);
+      ahead?.(this.#current);
       return this.#current;
     });
   }

@@ -389,12 +389,12 @@ describe('removing', () => {
     expect(commands.slice(1)).toEqual(['UID STORE 1:2,5 +FLAGS.SILENT (\\Deleted)', 'UID EXPUNGE 1:2,5']);
   });
 
-  it('is not tried without UIDPLUS, nor after the flag was refused', async () => {
+  it('is not tried without UIDPLUS, and fails where the flag is refused', async () => {
     const without = await box(() => ['%T OK done']);
     await expect(without.box.expunge(UidSet.of(1), quiet)).rejects.toMatchObject({ code: 'COMMAND_REFUSED' });
     expect(without.commands).toHaveLength(1);
     const refused = await box(() => ['%T NO no'], { uidplus: true });
     await expect(refused.box.expunge(UidSet.of(1), quiet)).rejects.toMatchObject({ scope: 'mailbox' });
-    expect(refused.commands).toHaveLength(2);
+    expect(refused.commands.slice(1)).toEqual(['UID STORE 1 +FLAGS.SILENT (\\Deleted)', 'UID EXPUNGE 1']);
   });
 });
