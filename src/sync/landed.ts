@@ -7,6 +7,7 @@ import { digestBodies } from './body-digest.js';
 import { FINGERPRINT_FIELDS, type Fingerprint, fingerprintOf, sameMessageKey } from './fingerprint.js';
 import { pairByDate, pairByFingerprint } from './identity.js';
 import type { MailboxWork } from './run-context.js';
+import { tellArrived } from './tell-arrived.js';
 
 /** Metadata of this many messages is held at once while looking through a window. */
 const LOOK_MESSAGES = 1000;
@@ -219,5 +220,5 @@ export function recordLanded(
   const uids = intent.sourceUids.filter((_, index) => isFound(index));
   const sizeBytes = intent.sizes.reduce((sum, size, index) => (isFound(index) ? sum + size : sum), 0);
   work.progress += uids.length;
-  work.run.emit({ type: 'messages-copied', mailbox: work.display, uids, sizeBytes });
+  tellArrived(work, intent, uids, sizeBytes);
 }

@@ -32,7 +32,8 @@ export function noteOpening(
   destination: MailboxSnapshot | null,
 ): void {
   const { cursors } = work.pair;
-  if (isReplaced(work, known, source, destination)) noteReplaced(work, source, destination);
+  const isNew = isYetToBeCreated(work, destination) || isReplaced(work, known, source, destination);
+  if (isNew) noteReplaced(work, source, destination);
   else if (!cursors.a || (destination && !cursors.b)) writeOpening(work, source, destination, UNSETTLED);
 }
 
@@ -90,6 +91,11 @@ function isReplaced(
   return (
     isOther(cursors.a, source, known.a) || (destination !== null && isOther(cursors.b, destination, known.b))
   );
+}
+
+/** In a dry run: the partner of what was carried is gone. A verb that looks at the destination finds that itself. */
+function isYetToBeCreated({ run, pair }: MailboxWork, destination: MailboxSnapshot | null): boolean {
+  return destination === null && run.options.policy.changesOfB === 'leave' && !pair.map.isEmpty;
 }
 
 /** Known UIDs that the server has yet to give out also tell that it went back: after a cursor was taken, mail came. */

@@ -26,7 +26,8 @@ export async function prepareMailbox(
   const name = mustCreate ? await createDestination(run, session, mailbox) : destination;
   run.destinationNames.set(source.name, name);
   if (pair.names.b !== name) {
-    state.record({ t: 'mailbox', key: pair.key, a: source.name, b: name, subscribed: pair.subscribed });
+    const { key, subscribed } = pair;
+    state.record({ t: 'mailbox', key, a: source.name, b: name, subscribed, nameFrom: null });
   }
   return name === destination ? mailbox : { ...mailbox, destination: name, ...displayOf(mailbox, name) };
 }

@@ -1,13 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import { MailferryError } from '../errors.js';
-import type { WireName } from '../model/mailbox.js';
+import type { MailboxStatus, WireName } from '../model/mailbox.js';
 import type { RunEvent } from '../report/events.js';
 import { problemOf } from '../report/problem.js';
 import type { PairState } from '../state/pair-state.js';
+import type { Side } from '../state/record.js';
 import type { AnchorFacts } from './anchor-facts.js';
 import type { BatchLimits } from './batch-size.js';
 import type { WrittenFlags } from './equal/written-flags.js';
 import type { MessageFilter } from './message-filter.js';
+import type { SettledMailbox } from './moves/settled-mailbox.js';
 import type { SyncRunOptions } from './run-options.js';
 
 /** An APPEND without an answer may still be carried out for this long. */
@@ -24,6 +26,10 @@ export class RunContext {
   readonly firstLooksMs = new Map<number, number>();
   /** Mailboxes in which others were at work on what we wrote. */
   unproven = 0;
+  /** Where the originals of copied messages may lie: in mailboxes that a run before has settled. */
+  settledBefore: readonly SettledMailbox[] = [];
+  /** Off once looking for originals went wrong: what was copied is carried whole. */
+  seeksOriginals = true;
   /** Set when the destination takes no more mail at all: copying stops, flags go on. */
   copyingStopped: MailferryError | null = null;
 
@@ -98,6 +104,8 @@ export interface MailboxWork {
   readonly backward: MailboxWork | null;
   readonly pair: PairState;
   readonly names: { readonly a: WireName; readonly b: WireName };
+  /** What the listing of the accounts told of it; null where it told nothing, or nobody has listed it. */
+  readonly listed: Readonly<Record<Side, MailboxStatus | null>>;
   /** Only ever false in a dry run: otherwise it has been created. */
   readonly destinationExists: boolean;
   /** The source's name for people. */

@@ -53,6 +53,10 @@ export interface SyncRunOptions {
   readonly onDrift?: 'put-right' | 'stop';
   /** Stands for characters that the destination cannot have in a mailbox name (default `_`). */
   readonly altChar?: string;
+  /** Octets of new messages for which one more mailbox is searched for what they may be copies of (default 32 KiB). */
+  readonly worthASearchBytes?: number;
+  /** Waits before a mailbox is tried again, by attempts that carried nothing; after the last its error stands. */
+  readonly retryWaitsMs?: readonly number[];
   /** How long an APPEND without an answer may still land after its commit record (default 10 s). */
   readonly lateCommitMs?: number;
 }

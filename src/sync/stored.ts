@@ -5,6 +5,7 @@ import type { AppendResult, MailSession, OpenMailbox } from '../store/mail-store
 import { digestBodies } from './body-digest.js';
 import {
   findLanded,
+  fingerprints,
   type Landed,
   lowestUid,
   pairsRecord,
@@ -47,28 +48,51 @@ export async function recordFound(
     throw changedMeanwhile(mailbox);
   const unknown = await unknownUids(work, mailbox);
   const landed = await findLanded(ends.source, mailbox, intents, unknown, work.run.signal);
-  const found = inOrderOfSending(intents, landed, unknown);
+  const found = await inOrderOfSending(work, { source: ends.source, mailbox }, intents, landed, unknown);
   for (const intent of intents) recordUids(work, ends, intent, found.get(intent.id) ?? []);
 }
 
 /**
  * What the server rewrote beyond recognition is told by its place, when as many messages are new as were stored: UIDs
- * ascend in the order of sending.
+ * ascend in the order of sending. Not so when another Message-ID stands there: then one of ours was taken away, and
+ * others have stored something meanwhile.
  */
-function inOrderOfSending(intents: readonly Intent[], landed: Landed, unknown: UidSet): Landed {
+async function inOrderOfSending(
+  work: MailboxWork,
+  { source, mailbox }: { readonly source: OpenMailbox; readonly mailbox: OpenMailbox },
+  intents: readonly Intent[],
+  landed: Landed,
+  unknown: UidSet,
+): Promise<Landed> {
   const known = UidSet.from([...landed.values()].flat().filter((uid) => uid !== 0));
-  const rest = [
-    ...unknown
-      .subtract(UidSet.range(1, lowestUid(intents) - 1))
-      .subtract(known)
-      .uids(),
-  ];
-  const missing = [...landed.values()].flat().filter((uid) => uid === 0).length;
-  if (missing !== rest.length) return landed;
+  const window = unknown.subtract(UidSet.range(1, lowestUid(intents) - 1)).subtract(known);
   const inOrder = [...intents].sort((left, right) => left.id - right.id);
+  const missing = inOrder.flatMap(({ id, sourceUids }) =>
+    sourceUids.filter((_, index) => landed.get(id)?.[index] === 0),
+  );
+  if (missing.length === 0 || missing.length !== window.size) return landed;
+  const rest = [...window.uids()];
+  const [sent, stored] = await Promise.all([
+    messageIds(source, missing, work.run.signal),
+    messageIds(mailbox, rest, work.run.signal),
+  ]);
+  const isOther = missing.some((uid, index) => {
+    const [ours, theirs] = [sent.get(uid), stored.get(rest[index] ?? 0)];
+    return ours && theirs && ours !== theirs;
+  });
+  if (isOther) return landed;
   return new Map(
     inOrder.map(({ id }) => [id, (landed.get(id) ?? []).map((uid) => uid || (rest.shift() ?? 0))]),
   );
+}
+
+async function messageIds(
+  mailbox: OpenMailbox,
+  uids: readonly number[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, string | null>> {
+  const prints = await fingerprints(mailbox, UidSet.from(uids), signal);
+  return new Map(prints.map(({ uid, messageId }) => [uid, messageId]));
 }
 
 function recordUids(work: MailboxWork, ends: StoredEnds, intent: Intent, uids: readonly number[]): void {

@@ -1,4 +1,5 @@
 import { MailferryError } from '../errors.js';
+import { FlagTable, flagKey } from '../model/flags.js';
 import { UidSet } from '../model/uid-set.js';
 import type { Intent } from '../state/record.js';
 import { digestBodies } from './body-digest.js';
@@ -12,7 +13,8 @@ export function suspectIntents({ pair }: MailboxWork): Intent[] {
 
 /**
  * An APPEND given up as lost may have landed after all. Of `exists`, what belongs to messages not sent again yet becomes
- * their partner; what lies beside its replacement and is octet for octet what was sent is surplus, and is taken away.
+ * their partner; what lies beside its replacement and is octet for octet what was sent is surplus, and is taken away,
+ * but for the flags somebody gave it.
  * `stillNew` tells which messages this run is going to carry: an intent of theirs stays suspect until the next.
  * Returns the surplus, which is neither to be recognised nor foreign.
  */
@@ -32,14 +34,27 @@ export async function settleSuspects(
   });
   await claimLate(work, ends, current, exists);
   const surplus = await findSurplus(work, ends, current, exists);
-  if (!surplus.isEmpty && !run.options.dryRun) await expungeSurplus(work, ends, surplus);
+  const uids = UidSet.from(surplus.map(({ uid }) => uid));
+  if (surplus.length > 0 && !run.options.dryRun) {
+    if (run.options.policy.changesOfB !== 'a-wins') await keepFlags(work, ends, surplus);
+    await expungeSurplus(work, ends, uids);
+  }
   const toCarry = stillNew();
   for (const intent of suspects) {
     if (current.includes(intent) && intent.sourceUids.some((uid) => toCarry.has(uid)))
       run.freshSuspects.add(intent.id);
     if (!run.freshSuspects.has(intent.id)) endIntent(work, intent.id, 'void');
   }
-  return surplus;
+  return uids;
+}
+
+/** A message that arrived once too often. */
+interface Surplus {
+  readonly uid: number;
+  /** The one that stays. */
+  readonly partner: number;
+  /** What it was sent with. */
+  readonly flags: readonly string[];
 }
 
 async function claimLate(
@@ -64,26 +79,45 @@ async function findSurplus(
   { source, destination }: ReconcileEnds,
   suspects: readonly Intent[],
   exists: UidSet,
-): Promise<UidSet> {
+): Promise<Surplus[]> {
   const { pair, run } = work;
   const window = unknownOf(pair, exists).subtract(UidSet.range(1, lowestUid(suspects) - 1));
-  if (suspects.length === 0 || window.isEmpty) return UidSet.empty;
-  const delivered = new Map<string, number>();
+  if (suspects.length === 0 || window.isEmpty) return [];
+  const delivered = new Map<string, Omit<Surplus, 'uid'>[]>();
   for (const intent of suspects) {
     const digests = await digestsOfIntent(source, intent, run.signal);
+    const sent = FlagTable.fromDeltas(intent.flags);
     for (const [index, digest] of digests.entries()) {
       const partner = pair.map.bOf(intent.sourceUids[index] ?? 0);
-      if (partner !== 0 && exists.has(partner)) delivered.set(digest, (delivered.get(digest) ?? 0) + 1);
+      if (partner === 0 || !exists.has(partner)) continue;
+      const one = { partner, flags: sent.flagsOf(index + 1) };
+      delivered.set(digest, [...(delivered.get(digest) ?? []), one]);
     }
   }
-  const surplus: number[] = [];
+  const surplus: Surplus[] = [];
   for (const [uid, { digest }] of await digestBodies(destination, window, run.signal)) {
-    const left = delivered.get(digest) ?? 0;
-    if (left === 0) continue;
-    delivered.set(digest, left - 1);
-    surplus.push(uid);
+    const one = delivered.get(digest)?.shift();
+    if (one) surplus.push({ uid, ...one });
   }
-  return UidSet.from(surplus);
+  return surplus;
+}
+
+/** Somebody may have taken the one that goes for the message, and flagged it; or seen that it is one too many. */
+async function keepFlags(
+  work: MailboxWork,
+  { destination }: ReconcileEnds,
+  surplus: readonly Surplus[],
+): Promise<void> {
+  const { signal } = work.run;
+  const { flags } = await destination.flags({ within: UidSet.from(surplus.map(({ uid }) => uid)) }, signal);
+  for (const flag of flags.names()) {
+    if (flagKey(flag) === '\\deleted') continue;
+    const given = flags.uidsOf(flag);
+    const partners = surplus.filter((one) => given.has(one.uid) && !one.flags.includes(flag));
+    if (partners.length === 0) continue;
+    work.wrote = true;
+    await destination.storeFlags(UidSet.from(partners.map(({ partner }) => partner)), 'add', [flag], signal);
+  }
 }
 
 async function expungeSurplus(work: MailboxWork, ends: ReconcileEnds, surplus: UidSet): Promise<void> {

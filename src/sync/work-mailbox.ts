@@ -24,7 +24,7 @@ export async function workMailbox(work: MailboxWork, step: MailboxStep): Promise
       const error = asMailferryError(thrown);
       if (error.scope === 'run' || run.signal.aborted) throw error;
       vain = work.progress + work.refusals > before ? 0 : vain + 1;
-      const waitMs = mayPass(error) ? RETRY_MS[vain] : undefined;
+      const waitMs = mayPass(error) ? (run.options.retryWaitsMs ?? RETRY_MS)[vain] : undefined;
       if (waitMs === undefined) return endOf(run, error);
       run.checkFinish();
       await pause(run, work.display, error, waitMs);
@@ -53,7 +53,7 @@ function mayPass(error: MailferryError): boolean {
 
 /** A mailbox's failure is reported and the others go on; an account's ends the run, but for a full destination. */
 function endOf(run: RunContext, error: MailferryError): MailferryError {
-  if (error.scope === 'account' && !run.isStop(error)) throw error;
+  if (error.scope === 'account' && !run.isStop(error) && !run.backward?.isStop(error)) throw error;
   return error;
 }
 

@@ -6,6 +6,7 @@ import type { PairState } from '../../state/pair-state.js';
 import type { Cursor } from '../../state/record.js';
 import type { MailSession, OpenMailbox } from '../../store/mail-store.js';
 import { knownOf } from '../known-messages.js';
+import { openAhead, type Questions } from '../open-ahead.js';
 import type { MailboxWork } from '../run-context.js';
 import { cursorOf } from '../survey.js';
 import { trustedFeatures } from '../trusted-features.js';
@@ -28,10 +29,11 @@ export interface Echo {
  */
 export async function proveEcho(work: MailboxWork, session: MailSession, opened: Cursor): Promise<Echo> {
   const { pair, run } = work;
-  const mailbox = await session.open(work.names.b, 'select', run.signal);
+  const { condstore } = trustedFeatures(run, 'b', session);
+  const questions = questionsOf(work, condstore ? opened : null);
+  const mailbox = await openAhead(session, work.names.b, 'select', questions, run.signal);
   if (mailbox.snapshot.uidValidity !== opened.uidValidity) throw replacedMeanwhile(mailbox);
   const after = cursorOf(mailbox.snapshot);
-  const { condstore } = trustedFeatures(run, 'b', session);
   const canProve = condstore && opened.highestModseq !== null && after.highestModseq !== null;
   const [report, listed] = await Promise.all([
     lookAtChanges(mailbox, pair, canProve ? opened : null, run.signal),
@@ -42,6 +44,15 @@ export async function proveEcho(work: MailboxWork, session: MailSession, opened:
   const isOurs = confirmFlags(work, again.report) && !again.hasOthers;
   const isProven = canProve && isOurs && listed.equals(knownOf(pair, 'b').uids);
   return { cursor: isProven ? after : null, hasOthers: canProve ? !isProven : !isOurs };
+}
+
+/** What will be asked if nobody else has stored anything there. `since`: from where on changes can be told. */
+function questionsOf({ pair }: MailboxWork, since: Cursor | null): Questions {
+  const metadata = anchorsUntold(pair);
+  if (!since?.highestModseq) return { metadata };
+  const highest = Math.max((since.uidNext ?? 1) - 1, pair.map.bUids().max);
+  const flags = { within: UidSet.range(1, highest), changedSince: BigInt(since.highestModseq) };
+  return { metadata, flags, uids: true };
 }
 
 async function lookAtChanges(
@@ -101,18 +112,25 @@ function confirmFlags(work: MailboxWork, { rows, flags, complete }: SeenFlags): 
 
 /** What the anchors look like at the destination is told by the destination. */
 async function noteAnchorsOfB(work: MailboxWork, mailbox: OpenMailbox): Promise<void> {
-  const { anchors, key } = work.pair;
-  const unknown = anchors.filter(({ dates }) => dates.b === 0);
-  if (unknown.length === 0) return;
-  const rows = await mailbox.metadata(UidSet.from(unknown.map(({ uids }) => uids.b)), work.run.signal);
+  const { pair, run } = work;
+  const untold = anchorsUntold(pair);
+  if (untold.isEmpty) return;
+  const rows = await mailbox.metadata(untold, run.signal);
   const byUid = new Map(rows.map((row) => [row.uid, row]));
-  const told = anchors.map((anchor) => {
+  // They may be gone there by now.
+  if (byUid.size === 0) return;
+  // Read anew: meanwhile the other side may have told of them as well.
+  const told = pair.anchors.map((anchor) => {
     const row = anchor.dates.b === 0 ? byUid.get(anchor.uids.b) : undefined;
     if (!row) return anchor;
     const date = internalDateEpoch(row.internalDate) ?? 0;
     return { ...anchor, dates: { ...anchor.dates, b: date }, sizes: { ...anchor.sizes, b: row.sizeBytes } };
   });
-  work.run.options.state.record({ t: 'anchors', key, anchors: told });
+  run.options.state.record({ t: 'anchors', key: pair.key, anchors: told });
+}
+
+function anchorsUntold({ anchors }: PairState): UidSet {
+  return UidSet.from(anchors.filter(({ dates }) => dates.b === 0).map(({ uids }) => uids.b));
 }
 
 export function replacedMeanwhile({ snapshot }: OpenMailbox): MailferryError {

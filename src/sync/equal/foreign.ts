@@ -1,4 +1,6 @@
 import { MailferryError } from '../../errors.js';
+import { UidSet } from '../../model/uid-set.js';
+import type { PairState } from '../../state/pair-state.js';
 import type { RunContext } from '../run-context.js';
 
 /** Tells of messages the destination had before us, as long as nobody has decided about them. */
@@ -14,4 +16,10 @@ export function tellForeign(run: RunContext, mailbox: string, messages: number):
     hint: '--keep-extra leaves them there for good, --remove-foreign removes them',
   });
   run.problem(error, mailbox);
+}
+
+/** Messages, by UIDs of side b, that a mailbox is known to have had before us, if a person decided that such go. */
+export function foreignToRemove({ options }: RunContext, { foreign, map }: PairState): UidSet {
+  const isDecided = options.policy.changesOfB === 'a-wins' && options.foreign === 'remove';
+  return isDecided ? foreign.b.subtract(map.bUids()) : UidSet.empty;
 }

@@ -2,6 +2,7 @@ import { inParallel } from '../in-parallel.js';
 import type { BothDeparted } from '../moves/departed.js';
 import { gatherDeparted } from '../moves/gather-departed.js';
 import { mayHaveDeparted } from '../moves/may-have-departed.js';
+import { noteSettled } from '../moves/note-settled.js';
 import { carryOutRemovals } from '../removals/carry-out.js';
 import { decideRemovals, type RemovalPlan } from '../removals/decide.js';
 import { type GoneMailbox, openGoneMailboxes } from '../removals/gone-mailbox.js';
@@ -22,6 +23,7 @@ export async function runEqual(
   ready: readonly MailboxToDo[],
 ): Promise<void> {
   const waits = survey.gone.length + survey.goneAtB.length > 0 || mayHaveDeparted(run, ready);
+  noteSettled(run, survey.mailboxes);
   const tasks: EqualTask[] = [];
   try {
     await inParallel(run, ready, async (mailbox) => {

@@ -1,11 +1,12 @@
 import { FlagTable } from '../../model/flags.js';
 import { UidSet } from '../../model/uid-set.js';
 import type { OpenMailbox } from '../../store/mail-store.js';
+import { FINGERPRINT_FIELDS } from '../fingerprint.js';
 import type { Look, MailboxSessions } from '../look.js';
-import { carryNew } from '../moves/carry-moved.js';
+import { type Carried, type CarryEnds, carryNew } from '../moves/carry-moved.js';
 import type { BothDeparted, Departed } from '../moves/departed.js';
+import { openAhead, type Questions } from '../open-ahead.js';
 import type { MailboxWork } from '../run-context.js';
-import type { TransferEnds } from '../transfer.js';
 import { applyEqualFlags, touchedBy } from './apply-equal-flags.js';
 import { tellConflicts } from './conflicts.js';
 import { refuseDrift } from './drift.js';
@@ -56,25 +57,38 @@ export async function carryWaiting(
   }
   const messages = task.waiting.forth.size + task.waiting.back.size;
   work.run.emit({ type: 'mailbox-planned', mailbox: work.display, messages, sizeBytes: null });
-  const opened = open ? { ...look, destination: look.destination } : await openBoth(work, look, sessions);
-  const { source } = opened;
-  let { destination } = opened;
+  const { forth, back } = task.waiting;
+  const questions = { a: questionsOfCarry(forth, departed.atB), b: questionsOfCarry(back, departed.atA) };
+  const opened = open
+    ? { ...look, destination: look.destination }
+    : await openBoth(work, look, sessions, forth.isEmpty ? questions : { a: questions.a });
+  let { source, destination } = opened;
   if (!task.waiting.forth.isEmpty) {
-    const ends = { source, session: sessions.b, destination };
-    const moved = await carryOneWay(work, ends, task.waiting.forth, departed.atB);
+    const ends = { source, reader: sessions.a, session: sessions.b, destination };
+    const { moved, ...left } = await carryOneWay(work, ends, task.waiting.forth, departed.atB);
+    source = left.source;
+    task.finding = { ...finding, look: { ...look, source } };
     task.waiting = { ...task.waiting, forth: UidSet.empty };
     if (!moved.isEmpty || work.backward) {
-      destination = await sessions.b.open(work.names.b, 'select', work.run.signal);
+      destination = await openAhead(sessions.b, work.names.b, 'select', questions.b, work.run.signal);
     }
     await flagMoved(work, look, { source, destination }, moved);
   }
   if (!work.backward || task.waiting.back.isEmpty) return;
-  const ends = { source: destination, session: sessions.a, destination: source };
-  const moved = await carryOneWay(work.backward, ends, task.waiting.back, departed.atA);
+  const ends = { source: destination, reader: sessions.b, session: sessions.a, destination: source };
+  const { moved, ...left } = await carryOneWay(work.backward, ends, task.waiting.back, departed.atA);
+  destination = left.source;
   task.waiting = { ...task.waiting, back: UidSet.empty };
-  if (moved.isEmpty) return;
-  const again = await sessions.a.open(work.names.a, 'select', work.run.signal);
-  await flagMoved(work, look, { source: again, destination }, work.pair.map.toA(moved));
+  if (moved.isEmpty && !left.hasLeft) return;
+  source = await sessions.a.open(work.names.a, 'select', work.run.signal);
+  task.finding = { ...finding, look: { ...look, source } };
+  await flagMoved(work, look, { source, destination }, work.pair.map.toA(moved));
+}
+
+/** What is asked about messages that are to be carried from there. */
+function questionsOfCarry(fresh: UidSet, departed: Departed): Questions {
+  const headers = departed.isEmpty ? {} : { headers: { uids: fresh, fields: FINGERPRINT_FIELDS } };
+  return { metadata: fresh, ...headers };
 }
 
 export function isWaiting({ waiting: { forth, back } }: EqualTask): boolean {
@@ -83,10 +97,10 @@ export function isWaiting({ waiting: { forth, back } }: EqualTask): boolean {
 
 async function carryOneWay(
   work: MailboxWork,
-  ends: TransferEnds,
+  ends: CarryEnds,
   fresh: UidSet,
   departed: Departed,
-): Promise<UidSet> {
+): Promise<Carried> {
   const before = work.progress;
   return await carryNew(work, ends, fresh, departed).finally(() => {
     work.wrote ||= work.progress > before;
@@ -113,12 +127,13 @@ export async function openBoth(
   work: MailboxWork,
   { openedA, openedB }: Look,
   sessions: MailboxSessions,
+  ask: { readonly a?: Questions; readonly b?: Questions } = {},
 ): Promise<{ source: OpenMailbox; destination: OpenMailbox }> {
   const { run, names, backward } = work;
   const mode = run.options.dryRun ? 'examine' : 'select';
   const [source, destination] = await Promise.all([
-    sessions.a.open(names.a, backward ? mode : 'examine', run.signal),
-    sessions.b.open(names.b, mode, run.signal),
+    openAhead(sessions.a, names.a, backward ? mode : 'examine', ask.a ?? {}, run.signal),
+    openAhead(sessions.b, names.b, mode, ask.b ?? {}, run.signal),
   ]);
   if (source.snapshot.uidValidity !== openedA.uidValidity) throw replacedMeanwhile(source);
   if (destination.snapshot.uidValidity !== openedB?.uidValidity) throw replacedMeanwhile(destination);

@@ -1,5 +1,6 @@
 import type { MailboxSessions } from '../look.js';
 import { type BothDeparted, nothingDeparted } from '../moves/departed.js';
+import { mayFindCopied } from '../moves/find-copied.js';
 import { type EqualTask, hasRemovals, takeStep } from './equal-task.js';
 import { settleEqual, tellLeft } from './settle.js';
 import { carryWaiting, findAndFlag, isWaiting } from './stages.js';
@@ -8,9 +9,19 @@ import { carryWaiting, findAndFlag, isWaiting } from './stages.js';
 export async function firstStep(task: EqualTask, waits: boolean): Promise<void> {
   await takeStep(task, async (sessions) => {
     await findAndFlag(task, sessions);
-    if (!waits) await carryWaiting(task, sessions, nothingDeparted(), true);
+    const isLater = waits || mayCopyWhatIsFlagged(task, sessions);
+    if (!isLater) await carryWaiting(task, sessions, nothingDeparted(), true);
     if (!isWaiting(task) && !hasRemovals(task)) await settle(task, sessions, true);
   });
+}
+
+/**
+ * A COPY takes the flags of its original along. Where both sides count, one that is given to the original between our
+ * look at it and the COPY would be taken for a flag that somebody gave to the copy: ours are given to all before.
+ */
+function mayCopyWhatIsFlagged({ work, waiting }: EqualTask, { a, b }: MailboxSessions): boolean {
+  if (!work.backward) return false;
+  return mayFindCopied(work, a, waiting.forth) || mayFindCopied(work.backward, b, waiting.back);
 }
 
 /** Carries what waited; settles where nothing is to be removed. */

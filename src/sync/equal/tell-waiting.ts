@@ -1,10 +1,11 @@
 import { UidSet } from '../../model/uid-set.js';
-import type { OpenMailbox } from '../../store/mail-store.js';
 import { admit } from '../admit.js';
 import { metadataChunks } from '../copy-new.js';
 import type { MailboxSessions } from '../look.js';
-import { findMoved } from '../moves/carry-moved.js';
+import { findElsewhere } from '../moves/carry-moved.js';
 import type { BothDeparted, Departed } from '../moves/departed.js';
+import type { Copied } from '../moves/find-copied.js';
+import type { SearchEnds } from '../moves/search-ends.js';
 import type { MailboxWork } from '../run-context.js';
 import type { EqualTask } from './equal-task.js';
 import { ANY_FLAGS } from './flags.js';
@@ -20,36 +21,41 @@ export async function tellWaiting(
   if (!finding) return;
   const { names, run } = work;
   const { look } = finding;
+  let isOpen = open;
   if (!waiting.forth.isEmpty) {
     const source = open ? look.source : await sessions.a.open(names.a, 'examine', run.signal);
-    await tellOneWay(work, source, waiting.forth, departed.atB, sessions.b.facts.features.appendLimitBytes);
+    const ends = { source, reader: sessions.a, session: sessions.b };
+    const { hasLeft } = await tellOneWay(work, ends, waiting.forth, departed.atB);
+    isOpen &&= !hasLeft;
   }
   if (work.backward && look.destination && !waiting.back.isEmpty) {
-    const source = open ? look.destination : await sessions.b.open(names.b, 'examine', run.signal);
-    const limit = sessions.a.facts.features.appendLimitBytes;
-    await tellOneWay(work.backward, source, waiting.back, departed.atA, limit);
+    const source = isOpen ? look.destination : await sessions.b.open(names.b, 'examine', run.signal);
+    const ends = { source, reader: sessions.b, session: sessions.a };
+    await tellOneWay(work.backward, ends, waiting.back, departed.atA);
   }
   task.waiting = { forth: UidSet.empty, back: UidSet.empty };
 }
 
 async function tellOneWay(
   work: MailboxWork,
-  source: OpenMailbox,
+  ends: SearchEnds,
   fresh: UidSet,
   departed: Departed,
-  appendLimitBytes: number | null,
-): Promise<void> {
+): Promise<Pick<Copied, 'hasLeft'>> {
   const { run, display } = work;
-  const moved = await findMoved(work, { source }, fresh, departed);
-  if (moved.size > 0) run.emit({ type: 'messages-moved', mailbox: display, uids: [...moved.keys()] });
+  const { found, source, early, hasLeft } = await findElsewhere(work, ends, fresh, departed);
+  if (found.size > 0) run.emit({ type: 'messages-moved', mailbox: display, uids: [...found.keys()] });
+  const { appendLimitBytes } = ends.session.facts.features;
   const limits = { permanentFlags: ANY_FLAGS, appendLimitBytes };
+  const left = fresh.subtract(UidSet.from(found.keys()));
   let messages = 0;
   let sizeBytes = 0;
-  for await (const rows of metadataChunks(source, fresh.subtract(UidSet.from(moved.keys())), run.signal)) {
+  for await (const rows of metadataChunks(source, left, run.signal, early)) {
     for (const message of admit(work, limits, rows)) {
       messages++;
       sizeBytes += message.sizeBytes;
     }
   }
   run.emit({ type: 'mailbox-planned', mailbox: display, messages, sizeBytes });
+  return { hasLeft };
 }

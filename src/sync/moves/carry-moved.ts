@@ -1,54 +1,80 @@
 import { UidSet } from '../../model/uid-set.js';
-import type { MailSession } from '../../store/mail-store.js';
+import type { MailSession, OpenMailbox } from '../../store/mail-store.js';
 import { copyNew } from '../copy-new.js';
 import { FINGERPRINT_FIELDS, fingerprintOf } from '../fingerprint.js';
 import type { MailboxWork } from '../run-context.js';
 import type { TransferEnds } from '../transfer.js';
 import { copyWithin } from './copy-within.js';
 import type { Departed } from './departed.js';
+import { type Copied, findCopied } from './find-copied.js';
 import type { MovedMessage } from './moved-message.js';
+import type { SearchEnds } from './search-ends.js';
 
 /** Most messages in one COPY. */
 const MOST_AT_ONCE = 500;
 
 type Segment = { readonly moved: readonly MovedMessage[] } | { readonly rest: UidSet };
 
+/** What a direction reads and writes. */
+export interface CarryEnds extends TransferEnds {
+  /** The session on which the source mailbox is open. */
+  readonly reader: MailSession;
+}
+
+export interface Carried {
+  /** Messages that came by COPY. */
+  readonly moved: UidSet;
+  /** The source mailbox as it is open now; another one than before where others had to be looked through. */
+  readonly source: OpenMailbox;
+  /** Whether other mailboxes were looked through, on both sessions. */
+  readonly hasLeft: boolean;
+}
+
 /**
- * Carries new messages in UID order: by COPY inside the destination what it holds in another mailbox already, whole from
- * the source what it does not. Returns the messages that came by COPY.
+ * Carries new messages in UID order: by COPY inside the destination what it holds in another mailbox already, because it
+ * was moved or copied at the source, and whole from the source what it does not.
  */
 export async function carryNew(
   work: MailboxWork,
-  ends: TransferEnds,
+  ends: CarryEnds,
   fresh: UidSet,
   departed: Departed,
-): Promise<UidSet> {
-  if (departed.isEmpty || fresh.isEmpty) {
-    await copyNew(work, ends, fresh);
-    return UidSet.empty;
-  }
-  const found = await findMoved(work, ends, fresh, departed);
+): Promise<Carried> {
+  const { found, source, early, hasLeft } = await findElsewhere(work, ends, fresh, departed);
   let copied = UidSet.empty;
-  let now = ends;
+  let now: TransferEnds = { ...ends, source };
+  if (hasLeft) now = await reopened(work, now);
   for (const segment of segmentsOf(fresh, found)) {
     work.run.checkFinish();
     if ('rest' in segment) {
-      await copyNew(work, now, segment.rest);
+      await copyNew(work, now, segment.rest, early);
       continue;
     }
     const done = await copyWithin(work, now, segment.moved);
     copied = copied.union(done);
-    now = await reopened(work, ends);
+    now = await reopened(work, now);
     const left = UidSet.from(segment.moved.map(({ uid }) => uid)).subtract(done);
-    if (!left.isEmpty) await copyNew(work, now, left);
+    if (!left.isEmpty) await copyNew(work, now, left, early);
   }
-  return copied;
+  return { moved: copied, source, hasLeft };
 }
 
-/** Which of these messages the destination holds elsewhere, by UID. */
-export async function findMoved(
+/** What was moved, and of the rest what was copied. */
+export async function findElsewhere(
   work: MailboxWork,
-  { source }: Pick<TransferEnds, 'source'>,
+  ends: SearchEnds,
+  fresh: UidSet,
+  departed: Departed,
+): Promise<Copied> {
+  const moved = await findMoved(work, ends.source, fresh, departed);
+  const copied = await findCopied(work, ends, fresh.subtract(UidSet.from(moved.keys())));
+  return { ...copied, found: new Map([...moved, ...copied.found]) };
+}
+
+/** Which of these messages left a mailbox in which the destination has them still, by UID. */
+async function findMoved(
+  work: MailboxWork,
+  source: OpenMailbox,
   fresh: UidSet,
   departed: Departed,
 ): Promise<ReadonlyMap<number, MovedMessage>> {

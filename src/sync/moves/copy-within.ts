@@ -4,10 +4,10 @@ import { UidSet } from '../../model/uid-set.js';
 import type { Intent } from '../../state/record.js';
 import type { CopyResult } from '../../store/mail-store.js';
 import { sameMessageKey } from '../fingerprint.js';
-import { pairsRecord, recordPairs } from '../landed.js';
+import { findLanded, pairsRecord, recordPairs, unknownUids } from '../landed.js';
 import { noteStored } from '../note-stored.js';
 import type { MailboxWork } from '../run-context.js';
-import { recordFound } from '../stored.js';
+import { tellArrived } from '../tell-arrived.js';
 import type { TransferEnds } from '../transfer.js';
 import type { MovedMessage } from './moved-message.js';
 
@@ -35,9 +35,12 @@ export async function copyWithin(
     return await recordCopied(work, ends, moved, intent, assigned);
   } catch (thrown) {
     const error = asMailferryError(thrown);
-    if (!isRefusal(error)) throw error;
+    const isFull = error.code === 'OVER_QUOTA';
+    if (!isFull && !isRefusal(error)) throw error;
     run.options.state.record({ t: 'intent-end', key: work.pair.key, id: intent.id, outcome: 'void' });
-    return UidSet.empty;
+    if (!isFull) return UidSet.empty;
+    run.copyingStopped ??= error;
+    throw run.copyingStopped;
   }
 }
 
@@ -69,21 +72,45 @@ async function recordCopied(
   assigned: CopyResult['assigned'],
 ): Promise<UidSet> {
   work.wrote = true;
-  if (!assigned) {
-    await recordFound(work, ends, [intent]);
-    return UidSet.from(intent.sourceUids);
-  }
-  if (assigned.uidValidity !== intent.uidValidity) throw changedMeanwhile(work);
-  const places = new Map(assigned.from.map((uid, index) => [uid, assigned.to[index] ?? 0]));
-  const uids = moved.map(({ there }) => places.get(there.uid) ?? 0);
+  const uids = assigned
+    ? placesAssigned(work, intent, moved, assigned)
+    : await placesFound(work, ends, intent);
   const record = pairsRecord(work.pair.key, intent, uids, true);
   if (record) recordPairs(work, record);
   else work.run.options.state.record({ t: 'intent-end', key: work.pair.key, id: intent.id, outcome: 'void' });
   const copied = intent.sourceUids.filter((_, index) => uids[index] !== 0);
   noteStored(work, uids);
   work.progress += copied.length;
-  work.run.emit({ type: 'messages-moved', mailbox: work.display, uids: copied });
+  tellArrived(work, intent, copied, 0);
   return UidSet.from(copied);
+}
+
+function placesAssigned(
+  work: MailboxWork,
+  intent: Intent,
+  moved: readonly MovedMessage[],
+  assigned: NonNullable<CopyResult['assigned']>,
+): number[] {
+  if (assigned.uidValidity !== intent.uidValidity) throw changedMeanwhile(work);
+  const places = new Map(assigned.from.map((uid, index) => [uid, assigned.to[index] ?? 0]));
+  return moved.map(({ there }) => places.get(there.uid) ?? 0);
+}
+
+/**
+ * An answer without COPYUID: no UIDPLUS, or nothing was copied because the originals went before it. What is there is
+ * recognised by what it is and never by its place alone, as others may have stored something meanwhile.
+ */
+async function placesFound(
+  work: MailboxWork,
+  { source, session }: TransferEnds,
+  intent: Intent,
+): Promise<readonly number[]> {
+  work.run.answered.add(intent.id);
+  const mailbox = await session.open(work.names.b, 'select', work.run.signal);
+  if (mailbox.snapshot.uidValidity !== intent.uidValidity) throw changedMeanwhile(work);
+  const unknown = await unknownUids(work, mailbox);
+  const landed = await findLanded(source, mailbox, [intent], unknown, work.run.signal);
+  return landed.get(intent.id) ?? [];
 }
 
 /** The server said no, so nothing was stored; a full destination is no reason to send the same as octets. */

@@ -2,17 +2,13 @@ import type { WireName } from '../../model/mailbox.js';
 import { UidSet } from '../../model/uid-set.js';
 import type { OpenMailbox } from '../../store/mail-store.js';
 import { FINGERPRINT_FIELDS, type Fingerprint, fingerprintOf, sameMessageKey } from '../fingerprint.js';
+import type { MessageThere } from './moved-message.js';
 
 /** More of them are not remembered: what is not found is carried as a whole. */
 const MOST_DEPARTED = 50_000;
 
 /** A message of the destination whose partner went from its mailbox at the source, perhaps to another one. */
-export interface DepartedMessage {
-  /** The destination's mailbox it lies in. */
-  readonly mailbox: WireName;
-  readonly uidValidity: number;
-  readonly uid: number;
-  readonly flags: readonly string[];
+export interface DepartedMessage extends MessageThere {
   /** Set once it was found in another mailbox of the source: it has moved, and was not deleted. */
   isMoved: boolean;
 }

@@ -2,7 +2,9 @@ import { asMailferryError } from '../../errors.js';
 import type { WireName } from '../../model/mailbox.js';
 import type { UidSet } from '../../model/uid-set.js';
 import type { EqualTask } from '../equal/equal-task.js';
+import { FINGERPRINT_FIELDS } from '../fingerprint.js';
 import { inParallel } from '../in-parallel.js';
+import { openAhead } from '../open-ahead.js';
 import type { GoneMailbox } from '../removals/gone-mailbox.js';
 import { type OneWayRemovals, removalsBack, removalsForth } from '../removals/one-way.js';
 import type { RunContext } from '../run-context.js';
@@ -48,7 +50,9 @@ async function gather(run: RunContext, places: readonly Place[]): Promise<Depart
   await inParallel(run, places, async ({ name, uids }) => {
     const session = await run.options.b.lease(run.signal);
     try {
-      await departed.add(await session.open(name, 'examine', run.signal), uids, run.signal);
+      const headers = { uids, fields: FINGERPRINT_FIELDS };
+      const mailbox = await openAhead(session, name, 'examine', { headers }, run.signal);
+      await departed.add(mailbox, uids, run.signal);
     } catch (thrown) {
       // The mailbox may be gone there as well.
       if (asMailferryError(thrown).scope !== 'mailbox') throw thrown;

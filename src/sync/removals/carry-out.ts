@@ -1,11 +1,13 @@
 import { UidSet } from '../../model/uid-set.js';
 import type { OpenMailbox } from '../../store/mail-store.js';
 import { type EqualTask, takeStep } from '../equal/equal-task.js';
+import { foreignToRemove } from '../equal/foreign.js';
 import { openBoth } from '../equal/stages.js';
 import { inParallel } from '../in-parallel.js';
 import type { MailboxSessions } from '../look.js';
 import { reconcileIntents } from '../reconcile.js';
 import type { RunContext } from '../run-context.js';
+import { settleSuspects, suspectIntents } from '../suspects.js';
 import { removeMailboxes } from '../tree/remove-mailbox.js';
 import { workMailbox } from '../work-mailbox.js';
 import { type HeldRemovals, type RemovalPlan, WAITING } from './decide.js';
@@ -40,15 +42,19 @@ interface Removable extends OneWayRemovals {
   readonly now: { readonly gone: UidSet; readonly extra: UidSet };
 }
 
-/** Writes down what does not go now. What a person has decided about goes all the same. */
+/**
+ * Writes down what does not go now. What a person has decided about needs no guard, but goes like anything else only
+ * when it cannot have moved to a mailbox that nobody has looked at.
+ */
 function hold(removals: OneWayRemovals, reason: string | undefined): Removable {
   const { work, gone, safe, extra, decided } = removals;
   if (reason === undefined) {
     holdRemovals(work, { gone: gone.subtract(safe), extra: UidSet.empty }, WAITING);
     return { ...removals, now: { gone: safe, extra } };
   }
+  const goes = reason === WAITING ? UidSet.empty : extra.intersect(decided);
   holdRemovals(work, { gone, extra: extra.subtract(decided) }, reason);
-  return { ...removals, now: { gone: UidSet.empty, extra: extra.intersect(decided) } };
+  return { ...removals, now: { gone: UidSet.empty, extra: goes } };
 }
 
 async function removeInTask(
@@ -63,7 +69,11 @@ async function removeInTask(
     for (const one of due) tellRemoval(one.work, goingUids(one.work, one.now).size);
     return;
   }
-  const { source, destination } = await openBoth(work, finding.look, sessions);
+  const goneOf = (isForth: boolean) => due.find(({ work: way }) => (way === work) === isForth)?.now.gone;
+  const { source, destination } = await openBoth(work, finding.look, sessions, {
+    a: { existing: goneOf(true) ?? UidSet.empty },
+    b: { existing: goneOf(false) ?? UidSet.empty },
+  });
   for (const { work: way, now } of due) {
     const isForth = way === work;
     const [from, onto] = isForth ? [source, destination] : [destination, source];
@@ -92,7 +102,10 @@ async function removeGoneMailboxes({ run, gone }: RemovalPlan, held: HeldRemoval
   );
 }
 
-/** What is ours in a mailbox that is gone at the source. Anything else that lies there keeps it from being deleted. */
+/**
+ * What is ours in a mailbox that is gone at the source, and what a person decided about. Anything else that lies there
+ * keeps it from being deleted.
+ */
 async function emptyGoneMailbox(mailbox: GoneMailbox, isHeld: boolean): Promise<void> {
   const { work } = mailbox;
   const { run, pair, names } = work;
@@ -102,7 +115,7 @@ async function emptyGoneMailbox(mailbox: GoneMailbox, isHeld: boolean): Promise<
     return;
   }
   if (run.options.dryRun) {
-    tellRemoval(work, pair.map.bUids().size);
+    tellRemoval(work, pair.map.bUids().union(foreignToRemove(run, pair)).size);
     return;
   }
   const error = await workMailbox(work, async ({ b }) => {
@@ -111,7 +124,13 @@ async function emptyGoneMailbox(mailbox: GoneMailbox, isHeld: boolean): Promise<
     // What was on its way when the mailbox went is ours as well.
     const source = goneSource(names.a, pair.cursors.a?.uidValidity ?? 0);
     const open = await reconcileIntents(work, { source, session: b, destination: opened });
-    await removeMessages(work, b, open, { gone: pair.map.aUids(), extra: UidSet.empty });
+    if (suspectIntents(work).length > 0) {
+      const ends = { source, session: b, destination: open };
+      await settleSuspects(work, ends, await open.uids(run.signal), () => UidSet.empty);
+    }
+    const foreign = foreignToRemove(run, pair);
+    const extra = foreign.isEmpty ? foreign : await open.existing(foreign, run.signal);
+    await removeMessages(work, b, open, { gone: pair.map.aUids(), extra });
     mailbox.emptiedUidNext = open.snapshot.uidNext;
   });
   // Gone at the destination as well: nothing is left to be done.

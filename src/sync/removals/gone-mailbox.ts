@@ -22,7 +22,12 @@ export async function openGoneMailboxes(
     if (names.b === null) continue;
     const display = displayPath(pathOf(names.b, delimiter, namespace));
     // Without a name at side a it has lost that to another mailbox; there is nothing to be opened there either way.
-    const place = { names: { a: names.a ?? '', b: names.b }, display, destinationExists: true };
+    const place = {
+      names: { a: names.a ?? '', b: names.b },
+      display,
+      destinationExists: true,
+      listed: { a: null, b: null },
+    };
     gone.push({ work: await workOn(run, key, place), emptiedUidNext: null });
   }
   return gone;
