@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,6 +7,7 @@ import { assertSameAccounts, fingerprintServer, readAccount } from '../support/c
 import { loginOf, withLogin } from '../support/imap-client/index.js';
 import { backup, type CopyRequest, startVerb, summaryOf } from '../support/program/index.js';
 import { type MailServer, startCyrus, startDovecot } from '../support/servers/index.js';
+import { makeRunFolder } from '../support/servers/run-folder.js';
 
 const START = { dovecot: startDovecot, cyrus: startCyrus };
 const KINDS = ['dovecot', 'cyrus'] as const;
@@ -19,10 +19,12 @@ const servers = new Map<string, MailServer>();
 let folder = '';
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'mailferry-backup-kills-'));
+  folder = makeRunFolder();
   const users = KINDS.map((kind) => ({ name: `to-${kind}`, password: 'pass' }));
-  servers.set('source', await startDovecot({ users }));
-  for (const kind of KINDS) servers.set(kind, await START[kind]({ users }));
+  const start = { source: startDovecot, ...START };
+  await Promise.all(
+    Object.entries(start).map(async ([name, begin]) => servers.set(name, await begin({ users }))),
+  );
 });
 
 afterAll(async () => {

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fillAccount, generateAccount, Random } from '../support/accounts/index.js';
@@ -19,6 +18,7 @@ import {
   startCyrus,
   startDovecot,
 } from '../support/servers/index.js';
+import { makeRunFolder } from '../support/servers/run-folder.js';
 import { cutAt, describeBreak, drawBreak, drawKill, killAt, runToTheEnd, type Trial } from './trial.js';
 
 const SEED = process.env['MAILFERRY_TEST_SEED'] ?? 'kill and cut';
@@ -27,6 +27,10 @@ const KINDS: readonly ServerKind[] = ['dovecot', 'cyrus', 'courier'];
 const PAIRS = KINDS.flatMap((from) => KINDS.map((to) => ({ from, to })));
 /** Of kills and of cuts. */
 const BREAKS = 30;
+/** Accounts that are there from the start: about as many as are needed. */
+const TRIALS = ['kill', 'cut'].flatMap((what) =>
+  PAIRS.flatMap((_, pair) => [1, 2, 3, 4, 5, 6].map((number) => `${what}${pair}n${number}`)),
+);
 const ACCOUNT = generateAccount({
   seed: 'kills',
   messages: 420,
@@ -59,9 +63,10 @@ function carried(image: AccountImage): AccountImage {
 
 beforeAll(async () => {
   console.log(`MAILFERRY_TEST_SEED='${SEED}'`);
-  folder = mkdtempSync(join(tmpdir(), 'mailferry-kills-'));
-  for (const kind of KINDS) {
-    const server = await START[kind]({ users: [{ name: 'reader', password: 'pass' }] });
+  folder = makeRunFolder();
+  const users = ['reader', ...TRIALS].map((name) => ({ name, password: 'pass' }));
+  const prepare = async (kind: ServerKind): Promise<void> => {
+    const server = await START[kind]({ users });
     const login = loginOf(server);
     await fillAccount(login, ACCOUNT);
     const expected = carried(await readAccount(login));
@@ -72,7 +77,8 @@ beforeAll(async () => {
       accountBytes: sizes.reduce((sum, sizeBytes) => sum + sizeBytes, 0),
       untouched: await fingerprintServer(login),
     });
-  }
+  };
+  await Promise.all(KINDS.map(prepare));
 });
 
 afterAll(async () => {
@@ -95,7 +101,7 @@ async function withTrial(
 ): Promise<boolean> {
   const { server, expected } = sourceOf(from);
   const target = sourceOf(to).server;
-  await target.addUser(name, 'pass');
+  if (!TRIALS.includes(name)) await target.addUser(name, 'pass');
   const [source, destination] = [
     await startProxy({ targetPort: server.port, ...LINK }),
     await startProxy({ targetPort: target.port, ...LINK }),

@@ -15,8 +15,8 @@ const servers = new Map<string, MailServer>();
 let source: MailServer;
 
 beforeAll(async () => {
-  source = await startDovecot({ users });
-  for (const kind of KINDS) servers.set(kind, await START[kind]({ users }));
+  const starting = KINDS.map(async (kind) => servers.set(kind, await START[kind]({ users })));
+  [source] = await Promise.all([startDovecot({ users }), ...starting]);
 });
 
 afterAll(async () => {

@@ -117,7 +117,7 @@ const users = names.map((name) => ({
 const servers = new Map<string, MailServer>();
 
 beforeAll(async () => {
-  for (const [name, { start }] of Object.entries(KINDS)) servers.set(name, await start());
+  await Promise.all(Object.entries(KINDS).map(async ([name, { start }]) => servers.set(name, await start())));
 });
 
 afterAll(async () => {

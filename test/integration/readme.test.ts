@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { editAccount, smallMessage } from '../support/backup/index.js';
 import { assertSameAccounts, readAccount } from '../support/compare/index.js';
 import {
   type Block,
@@ -22,9 +23,19 @@ const DOCUMENTS = [
   'docs/copying.md',
   'docs/backup.md',
   'docs/sync-model.md',
+  'docs/zero-downtime-move.md',
 ];
 
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+
+/** What eve does before her accounts are mirrored. */
+async function beforeMirror(world: TwoServers): Promise<void> {
+  await editAccount(world.old('eve'), (editor) => editor.append('INBOX', smallMessage('a question', 1)));
+  await editAccount(world.fresh('eve'), async (editor) => {
+    await editor.append('Sent', smallMessage('an answer', 2));
+    await editor.inMailbox('INBOX', 'UID STORE 3 +FLAGS.SILENT (\\Answered)');
+  });
+}
 
 /** Runs one command of a document and compares what it prints. */
 async function follow(step: Step, session: TerminalSession, world: TwoServers): Promise<void> {
@@ -44,6 +55,7 @@ async function followAll(blocks: readonly Block[], world: TwoServers): Promise<n
     if (file !== undefined) writeFileSync(join(world.folder, file), `${lines.join('\n')}\n`);
     else if (language === 'console') {
       for (const step of stepsOf(block)) {
+        if (step.command.startsWith('mailferry mirror')) await beforeMirror(world);
         await follow(step, session, world);
         steps += 1;
       }

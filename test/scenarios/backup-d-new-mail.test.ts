@@ -308,6 +308,33 @@ const LIMITS: readonly Scenario[] = [
     expected: 'equal in any order',
     afterwards: 'looks',
   },
+  {
+    id: 'S061',
+    title: 'it keeps its mailbox, where that is deleted at the source',
+    given: (world) => {
+      somewhere(world);
+      world.destination.createMailbox('Work');
+      put(world.destination, 'Work', 901);
+    },
+    change: ({ source }) => source.deleteMailbox('Work'),
+    expected: ({ source, before }) => ({ ...source, Work: before['Work']?.slice(0, 1) ?? [] }),
+    problems: ['MAILBOX_KEPT'],
+    removes: true,
+    afterwards: 'looks',
+  },
+  {
+    id: 'S061',
+    title: 'and goes with that when it is decided so',
+    given: (world) => {
+      somewhere(world);
+      world.destination.createMailbox('Work');
+      put(world.destination, 'Work', 901);
+    },
+    change: ({ source }) => source.deleteMailbox('Work'),
+    options: { foreign: 'remove' },
+    removes: true,
+    afterwards: 'looks',
+  },
 ];
 
 backupScenarios('D: new mail', SCENARIOS, VARIANTS);

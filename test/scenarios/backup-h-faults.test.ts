@@ -269,6 +269,46 @@ describe('S143 an APPEND that lands after everybody has given it up', () => {
   });
 });
 
+describe('S061 mail that a person has decided to remove', () => {
+  test('waits as long as the source may have it in a mailbox that came meanwhile', async () => {
+    const world = start();
+    put(world.destination, 'INBOX', 901);
+    await runs(world);
+    let hasMoved = false;
+    const onSourceOperation: OnOperation = ({ kind }) => {
+      if (kind !== 'examine' || hasMoved) return 'go';
+      hasMoved = true;
+      world.source.createMailbox('Later');
+      put(world.source, 'Later', 901);
+      return 'go';
+    };
+    await runs(world, { choice: { foreign: 'remove' }, onSourceOperation });
+    expect(held(world.destination)).toContain(901);
+    await runs(world, { choice: { foreign: 'remove' } });
+    expect(held(world.destination)).not.toContain(901);
+    expect(held(world.destination, 'Later')).toEqual([901]);
+  });
+});
+
+describe('S143 a mailbox that goes at the source while messages are on their way to its partner', () => {
+  test.each([
+    ['by COPY, of which the answer never comes', 'copy', 'kill-after'],
+    ['by COPY that is not carried out', 'copy', 'kill-before'],
+    ['by APPEND, of which the answer never comes', 'append-commit', 'kill-after'],
+    ['by APPEND that is carried out twice', 'append-commit', { late: 'on-demand', answer: 'fail' }],
+  ] as const)('goes at the destination as well: %s', async (_, kind, verdict) => {
+    const world = start();
+    await runs(world);
+    if (kind === 'copy') move(world.source, 'INBOX', 'Work', 2, 3);
+    else put(world.source, 'Work', 25);
+    await world.run({ policy: backupPolicy, onOperation: nth(kind, 1, verdict) });
+    world.destination.landLate();
+    world.source.deleteMailbox('Work');
+    expect(codesOf(await runs(world))).toEqual([]);
+    expect(contentsOf(world.destination)).toEqual(contentsOf(world.source));
+  });
+});
+
 describe('S154 a refusal', () => {
   test.each([
     ['store', 'COMMAND_REFUSED'],

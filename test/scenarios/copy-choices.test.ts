@@ -277,3 +277,15 @@ describe('what the destination refused for good', () => {
     expect(inbox()).toEqual(['small', 'large']);
   });
 });
+
+describe('a dry run', () => {
+  test('tells of all mail of a mailbox that is gone at the destination since', async () => {
+    start();
+    world.source.createMailbox('Work');
+    for (const text of ['one', 'two']) deliver(world.source, 'Work', text);
+    await world.run({});
+    world.destination.deleteMailbox('Work');
+    expect((await runAsPlanned({})).copied).toBe(2);
+    expect(world.arrived()['Work']).toEqual(['one', 'two']);
+  });
+});

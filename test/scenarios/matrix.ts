@@ -16,6 +16,7 @@ export interface MatrixEntry {
 /** First and last number of each section. */
 export const SECTIONS: Readonly<Record<string, readonly [number, number]>> = {
   'A: basics': [1, 20],
+  'B: flags': [21, 38],
   'C: expunges': [40, 59],
   'D: new mail': [60, 79],
   'E: identity': [80, 94],
@@ -102,6 +103,9 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/integration/backup-live.test.ts#while others change the source at random, run after run into %s loses nothing and doubles nothing',
       'test/property/backup.test.ts#ends equal to the source, never without the only copy of a message, and with nothing left to do',
     ],
+    mirrorTest: [
+      'test/property/mirror.test.ts#ends with what both sides did, nothing lost and nothing doubled, and with nothing left to do',
+    ],
   },
   {
     id: 'S018',
@@ -113,37 +117,188 @@ export const MATRIX: readonly MatrixEntry[] = [
     id: 'S019',
     title: 'servers that can do next to nothing',
     test: ['test/scenarios/backup-a-basics.test.ts#S019'],
+    mirrorTest: [
+      'test/property/mirror.test.ts#ends with what both sides did, nothing lost and nothing doubled, and with nothing left to do',
+    ],
   },
   {
     id: 'S020',
     title: 'two accounts that were filled before',
     test: ['test/scenarios/backup-a-basics.test.ts#S020'],
+    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S020'],
   },
-  { id: 'S040', title: 'expunged at the source', test: ['test/scenarios/backup-c-expunge.test.ts#S040'] },
+  {
+    id: 'S021',
+    title: '\\Seen set and taken away',
+    test: ['test/scenarios/backup-a-basics.test.ts#S007'],
+    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S021'],
+  },
+  {
+    id: 'S022',
+    title: 'different flags added on each side',
+    verb: 'mirror',
+    notApplicable: 'the flags of the source decide',
+    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S022'],
+  },
+  {
+    id: 'S023',
+    title: 'added here, taken away there',
+    verb: 'mirror',
+    notApplicable: 'the flags of the source decide',
+    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S023'],
+  },
+  {
+    id: 'S024',
+    title: 'the same flag on both sides',
+    verb: 'mirror',
+    notApplicable: 'the flags of the source decide',
+    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S024'],
+  },
+  {
+    id: 'S025',
+    title: 'a keyword the other side has not seen',
+    test: ['test/scenarios/backup-a-basics.test.ts#S007'],
+    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S025'],
+  },
+  {
+    id: 'S026',
+    title: 'set and taken away before anybody saw it',
+    test: [
+      'test/property/backup.test.ts#ends equal to the source, never without the only copy of a message, and with nothing left to do',
+    ],
+    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S026'],
+  },
+  {
+    id: 'S027',
+    title: 'keywords that cannot be kept',
+    test: [
+      'test/scenarios/copy-refusals.test.ts#a keyword that cannot be changed is told, and neither other flags nor new mail wait for it',
+      'test/integration/copy-refusals.test.ts#Courier: a keyword it refuses is told and left out; everything else arrives',
+    ],
+    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S027'],
+  },
+  {
+    id: 'S028',
+    title: 'too many keywords',
+    test: [
+      'test/scenarios/copy-refusals.test.ts#a message that is refused for its keywords goes without them',
+    ],
+  },
+  {
+    id: 'S029',
+    title: 'keywords compare without case',
+    test: [
+      'test/unit/sync/plan-flags.test.ts#says for every flag and message what a plain three-way comparison says',
+    ],
+    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S029'],
+  },
+  {
+    id: 'S030',
+    title: '\\Deleted is a flag, \\Recent none',
+    test: ['test/scenarios/backup-a-basics.test.ts#S004'],
+    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S030'],
+  },
+  {
+    id: 'S031',
+    title: '\\Seen shared or one for each user',
+    notApplicable: 'only mailboxes of the account itself are carried, as it sees them',
+  },
+  {
+    id: 'S032',
+    title: 'changed while the body is on its way',
+    test: [
+      'test/property/backup.test.ts#ends equal to the source, never without the only copy of a message, and with nothing left to do',
+    ],
+    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S032'],
+  },
+  {
+    id: 'S033',
+    title: 'changed between look and write',
+    test: ['test/scenarios/backup-i-mod-sequences.test.ts#S168'],
+    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S033'],
+  },
+  {
+    id: 'S034',
+    title: '[MODIFIED] without a FETCH',
+    notApplicable:
+      'flags are changed one by one and without UNCHANGEDSINCE, so there is nothing to be refused',
+  },
+  {
+    id: 'S035',
+    title: '[MODIFIED] for a part',
+    notApplicable: 'as above',
+  },
+  {
+    id: 'S036',
+    title: 'expunged before it is told of a flag',
+    test: ['test/conformance/suite/flags.ts#is silent about messages that are not there'],
+    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S036'],
+  },
+  {
+    id: 'S037',
+    title: 'two at work on one message',
+    test: ['test/scenarios/backup-i-mod-sequences.test.ts#S168'],
+    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S037'],
+  },
+  {
+    id: 'S038',
+    title: 'FETCH with MODSEQ and without FLAGS',
+    test: ['test/unit/store/imap/fetch.test.ts#are not read from rows with a mod-sequence alone'],
+  },
+  {
+    id: 'S040',
+    title: 'expunged at the source',
+    test: ['test/scenarios/backup-c-expunge.test.ts#S040'],
+    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S040'],
+  },
   {
     id: 'S041',
     title: 'expunged at the destination',
     test: ['test/scenarios/backup-c-expunge.test.ts#S041'],
+    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S041'],
   },
-  { id: 'S042', title: 'expunged on both sides', test: ['test/scenarios/backup-c-expunge.test.ts#S042'] },
+  {
+    id: 'S042',
+    title: 'expunged on both sides',
+    test: ['test/scenarios/backup-c-expunge.test.ts#S042'],
+    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S042'],
+  },
   {
     id: 'S043',
     title: 'expunged here, flagged there',
     test: ['test/scenarios/backup-c-expunge.test.ts#S043'],
+    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S043'],
   },
-  { id: 'S044', title: 'expunged here, moved there', test: ['test/scenarios/backup-c-expunge.test.ts#S044'] },
+  {
+    id: 'S044',
+    title: 'expunged here, moved there',
+    test: ['test/scenarios/backup-c-expunge.test.ts#S044'],
+    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S044'],
+  },
   {
     id: 'S045',
     title: 'only what has lost its partner goes',
     test: ['test/scenarios/backup-c-expunge.test.ts#S045'],
+    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S045'],
   },
   {
     id: 'S046',
     title: '\\Deleted messages of others survive',
     test: ['test/scenarios/backup-c-expunge.test.ts#S046'],
+    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S045'],
   },
-  { id: 'S047', title: 'no UIDPLUS', test: ['test/scenarios/backup-c-expunge.test.ts#S047'] },
-  { id: 'S048', title: 'the highest UID expunged', test: ['test/scenarios/backup-c-expunge.test.ts#S048'] },
+  {
+    id: 'S047',
+    title: 'no UIDPLUS',
+    test: ['test/scenarios/backup-c-expunge.test.ts#S047'],
+    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S047'],
+  },
+  {
+    id: 'S048',
+    title: 'the highest UID expunged',
+    test: ['test/scenarios/backup-c-expunge.test.ts#S048'],
+    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S048'],
+  },
   {
     id: 'S049',
     title: 'expunged in the middle of other commands',
@@ -151,18 +306,49 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/backup-c-expunge.test.ts#S049',
       'test/unit/store/imap/fetch.test.ts#come with what vanished, in any form, within what was asked',
     ],
+    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S049'],
   },
   {
     id: 'S050',
     title: 'VANISHED of almost every UID there can be',
     test: ['test/scenarios/backup-c-expunge.test.ts#S050'],
   },
-  { id: 'S051', title: 'VANISHED of unknown UIDs', test: ['test/scenarios/backup-c-expunge.test.ts#S051'] },
-  { id: 'S052', title: 'everything expunged', test: ['test/scenarios/backup-c-expunge.test.ts#S052'] },
-  { id: 'S053', title: 'one gone and one new', test: ['test/scenarios/backup-c-expunge.test.ts#S053'] },
-  { id: 'S054', title: 'gaps', test: ['test/scenarios/backup-c-expunge.test.ts#S054'] },
-  { id: 'S055', title: 'a message that comes back', test: ['test/scenarios/backup-c-expunge.test.ts#S055'] },
-  { id: 'S056', title: 'gone between list and body', test: ['test/scenarios/backup-c-expunge.test.ts#S056'] },
+  {
+    id: 'S051',
+    title: 'VANISHED of unknown UIDs',
+    test: ['test/scenarios/backup-c-expunge.test.ts#S051'],
+    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S051'],
+  },
+  {
+    id: 'S052',
+    title: 'everything expunged',
+    test: ['test/scenarios/backup-c-expunge.test.ts#S052'],
+    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S052'],
+  },
+  {
+    id: 'S053',
+    title: 'one gone and one new',
+    test: ['test/scenarios/backup-c-expunge.test.ts#S053'],
+    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S053'],
+  },
+  {
+    id: 'S054',
+    title: 'gaps',
+    test: ['test/scenarios/backup-c-expunge.test.ts#S054'],
+    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S054'],
+  },
+  {
+    id: 'S055',
+    title: 'a message that comes back',
+    test: ['test/scenarios/backup-c-expunge.test.ts#S055'],
+    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S055'],
+  },
+  {
+    id: 'S056',
+    title: 'gone between list and body',
+    test: ['test/scenarios/backup-c-expunge.test.ts#S056'],
+    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S056'],
+  },
   {
     id: 'S057',
     title: 'the guard over removals',
@@ -170,6 +356,7 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/backup-c-expunge.test.ts#S057',
       'test/integration/backup-trees.test.ts#--max-delete: too many removals wait for the number that is named',
     ],
+    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S057'],
   },
   {
     id: 'S058',
@@ -183,22 +370,44 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/backup-c-expunge.test.ts#S059',
       'test/scenarios/copy-choices.test.ts#stays deleted, until it is to be restored',
     ],
+    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S059'],
   },
-  { id: 'S060', title: 'new at the source', test: ['test/scenarios/backup-d-new-mail.test.ts#S060'] },
+  {
+    id: 'S060',
+    title: 'new at the source',
+    test: ['test/scenarios/backup-d-new-mail.test.ts#S060'],
+    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S060'],
+  },
   { id: 'S061', title: 'new at the destination', test: ['test/scenarios/backup-d-new-mail.test.ts#S061'] },
   {
     id: 'S062',
     title: 'new on both sides under one UID',
     test: ['test/scenarios/backup-d-new-mail.test.ts#S062'],
+    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S062'],
   },
-  { id: 'S063', title: 'both sides used apart', test: ['test/scenarios/backup-d-new-mail.test.ts#S063'] },
-  { id: 'S064', title: 'and the source expunged', test: ['test/scenarios/backup-d-new-mail.test.ts#S064'] },
+  {
+    id: 'S063',
+    title: 'both sides used apart',
+    test: ['test/scenarios/backup-d-new-mail.test.ts#S063'],
+    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S063'],
+  },
+  {
+    id: 'S064',
+    title: 'and the source expunged',
+    test: ['test/scenarios/backup-d-new-mail.test.ts#S064'],
+    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S064'],
+  },
   {
     id: 'S065',
     title: 'and the destination expunged',
     test: ['test/scenarios/backup-d-new-mail.test.ts#S065'],
   },
-  { id: 'S066', title: 'and both expunged', test: ['test/scenarios/backup-d-new-mail.test.ts#S066'] },
+  {
+    id: 'S066',
+    title: 'and both expunged',
+    test: ['test/scenarios/backup-d-new-mail.test.ts#S066'],
+    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S066'],
+  },
   {
     id: 'S067',
     title: 'delivered to both sides',
@@ -206,15 +415,32 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/backup-d-new-mail.test.ts#S067',
       'test/scenarios/copy-late-arrival.test.ts#does not double a message that came to the destination by itself, a run before it came to the source',
     ],
+    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S067'],
   },
-  { id: 'S068', title: 'twins', test: ['test/scenarios/backup-d-new-mail.test.ts#S068'] },
-  { id: 'S069', title: 'one second', test: ['test/scenarios/backup-d-new-mail.test.ts#S069'] },
-  { id: 'S070', title: 'arrives during the run', test: ['test/scenarios/backup-d-new-mail.test.ts#S070'] },
+  {
+    id: 'S068',
+    title: 'twins',
+    test: ['test/scenarios/backup-d-new-mail.test.ts#S068'],
+    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S068'],
+  },
+  {
+    id: 'S069',
+    title: 'one second',
+    test: ['test/scenarios/backup-d-new-mail.test.ts#S069'],
+    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S069'],
+  },
+  {
+    id: 'S070',
+    title: 'arrives during the run',
+    test: ['test/scenarios/backup-d-new-mail.test.ts#S070'],
+    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S070'],
+  },
   {
     id: 'S071',
     title: 'what we appended is not carried back',
     verb: 'mirror',
     notApplicable: 'two-way: see mirror',
+    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S071'],
   },
   {
     id: 'S072',
@@ -223,6 +449,7 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/backup-d-new-mail.test.ts#S072',
       'test/scenarios/copy-choices.test.ts#is no longer told when it has gone from the source',
     ],
+    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S072'],
   },
   {
     id: 'S073',
@@ -231,6 +458,7 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/backup-d-new-mail.test.ts#S073',
       'test/scenarios/copy-choices.test.ts#because of its size is tried again when the limit has changed',
     ],
+    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S073'],
   },
   {
     id: 'S074',
@@ -241,6 +469,7 @@ export const MATRIX: readonly MatrixEntry[] = [
     id: 'S075',
     title: 'a state that is older than the mail',
     test: ['test/scenarios/backup-d-new-mail.test.ts#S075'],
+    mirrorTest: ['test/scenarios/mirror-e-identity.test.ts#S089'],
   },
   {
     id: 'S076',
@@ -250,13 +479,32 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/copy-choices.test.ts#both bounds are inclusive',
     ],
   },
-  { id: 'S077', title: 'moved', test: ['test/scenarios/backup-d-new-mail.test.ts#S077'] },
+  {
+    id: 'S077',
+    title: 'moved',
+    test: ['test/scenarios/backup-d-new-mail.test.ts#S077'],
+    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S077'],
+  },
   {
     id: 'S078',
     title: 'moved to different mailboxes on each side',
     test: ['test/scenarios/backup-d-new-mail.test.ts#S078'],
+    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S078'],
   },
-  { id: 'S079', title: 'copied at the source', test: ['test/scenarios/backup-d-new-mail.test.ts#S079'] },
+  {
+    id: 'S079',
+    title: 'copied at the source',
+    test: [
+      'test/scenarios/backup-d-new-mail.test.ts#S079',
+      'test/scenarios/backup-copied.test.ts#S079',
+      'test/integration/backup-copied.test.ts#is copied inside the destination by a backup, and its body is not fetched',
+    ],
+    mirrorTest: [
+      'test/scenarios/mirror-d-new-mail.test.ts#S079',
+      'test/scenarios/mirror-copied.test.ts#S079',
+      'test/integration/backup-copied.test.ts#is so by a mirror, and comes as octets from the side that tells no EMAILID',
+    ],
+  },
   {
     id: 'S080',
     title: 'made anew with other mail',
@@ -264,14 +512,21 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/backup-e-identity.test.ts#S080',
       'test/integration/backup-trees.test.ts#a mailbox made anew with other mail: what was there before waits for a person',
     ],
+    mirrorTest: ['test/scenarios/mirror-e-identity.test.ts#S080'],
   },
   { id: 'S081', title: 'names exchanged', test: ['test/scenarios/backup-f-tree.test.ts#S081'] },
   {
     id: 'S082',
     title: 'new UIDVALIDITY, same mail',
     test: ['test/scenarios/backup-e-identity.test.ts#S082'],
+    mirrorTest: ['test/scenarios/mirror-e-identity.test.ts#S082'],
   },
-  { id: 'S083', title: 'new UIDVALIDITY, new UIDs', test: ['test/scenarios/backup-e-identity.test.ts#S083'] },
+  {
+    id: 'S083',
+    title: 'new UIDVALIDITY, new UIDs',
+    test: ['test/scenarios/backup-e-identity.test.ts#S083'],
+    mirrorTest: ['test/scenarios/mirror-e-identity.test.ts#S083'],
+  },
   {
     id: 'S084',
     title: 'both sides at once',
@@ -279,8 +534,14 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/backup-e-identity.test.ts#S084',
       'test/integration/backup-trees.test.ts#a mailbox replaced by its like at %s is recognised',
     ],
+    mirrorTest: ['test/scenarios/mirror-e-identity.test.ts#S084'],
   },
-  { id: 'S085', title: 'no Message-ID', test: ['test/scenarios/backup-e-identity.test.ts#S085'] },
+  {
+    id: 'S085',
+    title: 'no Message-ID',
+    test: ['test/scenarios/backup-e-identity.test.ts#S085'],
+    mirrorTest: ['test/scenarios/mirror-e-identity.test.ts#S085'],
+  },
   {
     id: 'S086',
     title: 'too little recognised',
@@ -288,12 +549,19 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/backup-e-identity.test.ts#S086',
       'test/scenarios/copy-recovery.test.ts#waits for a decision, however often it is run',
     ],
+    mirrorTest: ['test/scenarios/mirror-e-identity.test.ts#S086'],
   },
-  { id: 'S087', title: 'UIDs used again', test: ['test/scenarios/backup-e-identity.test.ts#S087'] },
+  {
+    id: 'S087',
+    title: 'UIDs used again',
+    test: ['test/scenarios/backup-e-identity.test.ts#S087'],
+    mirrorTest: ['test/scenarios/mirror-e-identity.test.ts#S087'],
+  },
   {
     id: 'S088',
     title: 'UIDVALIDITY changes during the run',
     test: ['test/scenarios/backup-e-identity.test.ts#S088'],
+    mirrorTest: ['test/scenarios/mirror-e-identity.test.ts#S088'],
   },
   {
     id: 'S089',
@@ -302,6 +570,7 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/backup-e-identity.test.ts#S089',
       'test/scenarios/copy-recovery.test.ts#to where it was before the last run gets what that run carried',
     ],
+    mirrorTest: ['test/scenarios/mirror-e-identity.test.ts#S089'],
   },
   {
     id: 'S090',
@@ -311,7 +580,12 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/unit/state/route-damage.test.ts#is refused when a shard stands in the place of another',
     ],
   },
-  { id: 'S091', title: 'the last UIDs', test: ['test/scenarios/backup-e-identity.test.ts#S091'] },
+  {
+    id: 'S091',
+    title: 'the last UIDs',
+    test: ['test/scenarios/backup-e-identity.test.ts#S091'],
+    mirrorTest: ['test/scenarios/mirror-e-identity.test.ts#S091'],
+  },
   {
     id: 'S092',
     title: 'large mod-sequences',
@@ -320,6 +594,7 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/unit/sync/dirty-check.test.ts#compares mod-sequences beyond 2^53 exactly',
       'test/unit/store/imap/wire/tokens.test.ts#reads mod-sequences beyond 2^53 exactly, alone or in a list',
     ],
+    mirrorTest: ['test/scenarios/mirror-e-identity.test.ts#S092'],
   },
   {
     id: 'S093',
@@ -328,11 +603,13 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/backup-e-identity.test.ts#S093',
       'test/unit/store/imap/select.test.ts#goes on without UIDNEXT where STATUS lacks it too',
     ],
+    mirrorTest: ['test/scenarios/mirror-e-identity.test.ts#S093'],
   },
   {
     id: 'S094',
     title: 'another MAILBOXID under one name',
     test: ['test/scenarios/backup-e-identity.test.ts#S094'],
+    mirrorTest: ['test/scenarios/mirror-e-identity.test.ts#S094'],
   },
   { id: 'S100', title: 'made', test: ['test/scenarios/backup-f-tree.test.ts#S100'] },
   { id: 'S101', title: 'deleted', test: ['test/scenarios/backup-f-tree.test.ts#S101'] },
@@ -349,7 +626,7 @@ export const MATRIX: readonly MatrixEntry[] = [
     id: 'S104',
     title: 'renamed to a name that is taken',
     test: [
-      'test/unit/sync/tree/follow-renames.test.ts#a name that another mailbox of the destination has: told once, and paired where it is',
+      'test/unit/sync/tree/follow-renames.test.ts#a name that another mailbox of the destination has: told, and paired where it is',
     ],
   },
   { id: 'S105', title: 'below a parent that is none', test: ['test/scenarios/backup-f-tree.test.ts#S105'] },
@@ -494,6 +771,9 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/crash/backup-kills.test.ts#is whole when killed at any append to the journal (%i mailboxes at once)',
       'test/crash/journal-kills.test.ts#arrives whole and once when killed at any append to the journal (%i mailboxes at once)',
       'test/crash/backup-sigkill.test.ts#S140',
+    ],
+    mirrorTest: [
+      'test/property/mirror.test.ts#ends with what both sides did, nothing lost and nothing doubled, and with nothing left to do',
     ],
   },
   {
@@ -645,11 +925,19 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/conformance/suite/snapshots.ts#takes a fresh snapshot each time, of the same mailbox too',
     ],
   },
-  { id: 'S167', title: 'our own echo', test: ['test/scenarios/backup-i-mod-sequences.test.ts#S167'] },
+  {
+    id: 'S167',
+    title: 'our own echo',
+    test: ['test/scenarios/backup-i-mod-sequences.test.ts#S167'],
+    mirrorTest: ['test/scenarios/mirror-passes.test.ts#takes its own writes for nobody else'],
+  },
   {
     id: 'S168',
     title: 'others right behind our writes',
     test: ['test/scenarios/backup-i-mod-sequences.test.ts#S168'],
+    mirrorTest: [
+      'test/scenarios/mirror-passes.test.ts#sees in the same run what somebody does between its write and its second look',
+    ],
   },
   {
     id: 'S169',
@@ -657,6 +945,9 @@ export const MATRIX: readonly MatrixEntry[] = [
     test: [
       'test/crash/backup-kills.test.ts#is whole when killed at any append to the journal (%i mailboxes at once)',
       'test/scenarios/backup-h-faults.test.ts#S147',
+    ],
+    mirrorTest: [
+      'test/scenarios/mirror-passes.test.ts#after its write has seen to it that a later removal of the same flag counts',
     ],
   },
   {

@@ -3,7 +3,7 @@ import type { MemoryServer, OnOperation } from '../../src/store/memory.js';
 import { mirrorPolicy } from '../../src/sync/policy.js';
 import { contentsOf, type EngineRun, EngineWorld } from '../support/engine/index.js';
 import { flagsOf } from './support/couple.js';
-import { flag, held, put, upTo } from './support/mail.js';
+import { drop, flag, held, put, upTo } from './support/mail.js';
 
 const policy = mirrorPolicy;
 const worlds: EngineWorld[] = [];
@@ -177,4 +177,48 @@ describe('a mirror that is killed', () => {
     expect(flagsOf(world.source, 1)).toEqual([]);
     expect(flagsOf(world.destination, 1)).toEqual([]);
   });
+});
+
+describe('a mirror in which a message went before anybody could look at it', () => {
+  test('remembers nothing new of it, as long as the other side cannot remove it', async () => {
+    const world = newWorld({ features: { uidplus: false } });
+    put(world.destination, 'INBOX', 2);
+    put(world.source, 'INBOX', 1);
+    const onSourceOperation: OnOperation = ({ kind }) => {
+      if (kind === 'append-commit') drop(world.destination, 'INBOX', 1);
+      return 'go';
+    };
+    await world.run({ policy, onSourceOperation });
+    expect(codesOf(await world.run({ policy }))).toEqual(['REMOVAL_UNSUPPORTED']);
+    const before = world.stateFiles();
+    expect(codesOf(await world.run({ policy }))).toEqual(['REMOVAL_UNSUPPORTED']);
+    expect(world.stateFiles()).toEqual(before);
+  });
+});
+
+describe('a message that arrived twice, as the first APPEND was carried out late', () => {
+  test.each(['source', 'destination'] as const)(
+    'keeps the flags that somebody gave to the one that goes, but for \\Deleted, at the %s',
+    async (side) => {
+      const world = newWorld();
+      const other = side === 'source' ? world.destination : world.source;
+      put(other, 'INBOX', 1);
+      let commits = 0;
+      const late: OnOperation = ({ kind }) => {
+        if (kind === 'append-commit') commits += 1;
+        return kind === 'append-commit' && commits === 1 ? { late: 'on-demand', answer: 'fail' } : 'go';
+      };
+      await world.run({
+        policy,
+        ...(side === 'source' ? { onSourceOperation: late } : { onOperation: late }),
+      });
+      world[side].landLate();
+      expect(held(world[side])).toEqual([1, 1]);
+      world[side].setFlags('INBOX', 2, 'add', ['\\Deleted', '\\Seen', 'Work']);
+      for (let nth = 1; nth <= 2; nth++) expect(codesOf(await world.run({ policy }))).toEqual([]);
+      expect(contentsOf(world.destination)).toEqual(contentsOf(world.source));
+      expect(held(other)).toEqual([1]);
+      expect(flagsOf(other, 1)).toEqual(['Work', '\\Seen']);
+    },
+  );
 });

@@ -113,7 +113,7 @@ async function play(playing: Play, deaths: number): Promise<End> {
   const before = endOf(couple);
   const putBack = world.save();
   const { counts, end } = await undisturbed(playing, before);
-  for (const death of deathsOf(counts, deaths)) {
+  for (const death of deathsOf(counts, deaths, order)) {
     putBack();
     await killed(playing, death, end, `${order}, killed at ${JSON.stringify(death)}`);
   }
@@ -234,27 +234,29 @@ function namesIn(contents: Contents): string[] {
 }
 
 /** Moments spread over a run: before a sync with all that was not synced lost, after it, and around every write. */
-function deathsOf({ appends, atSource, atDestination }: Counts, most: number): Death[] {
+function deathsOf({ appends, atSource, atDestination }: Counts, most: number, order: Order): Death[] {
+  const spread = (last: number): number[] => spreadOver(last, most, order);
   return [
-    ...spread(appends, most).flatMap((nth): Death[] => [
+    ...spread(appends).flatMap((nth): Death[] => [
       { at: 'journal', nth, moment: 'before-sync', powerIsLost: true },
       { at: 'journal', nth, moment: 'after-sync' },
     ]),
-    ...spread(atSource, most).flatMap((nth): Death[] => [
+    ...spread(atSource).flatMap((nth): Death[] => [
       { at: 'write', nth, when: 'before', side: 'source' },
       { at: 'write', nth, when: 'after', side: 'source' },
     ]),
-    ...spread(atDestination, most).flatMap((nth): Death[] => [
+    ...spread(atDestination).flatMap((nth): Death[] => [
       { at: 'write', nth, when: 'before' },
       { at: 'write', nth, when: 'after' },
     ]),
   ];
 }
 
-/** 1 to `last`, or as many as `most` of them, the first and the last included. */
-function spread(last: number, most: number): number[] {
+/** 1 to `last`, or as many as `most` of them: the two orders of sides try others between these. */
+function spreadOver(last: number, most: number, order: Order): number[] {
   if (last <= most) return Array.from({ length: last }, (_, index) => index + 1);
-  return Array.from({ length: most }, (_, index) => 1 + Math.round((index * (last - 1)) / (most - 1)));
+  const shift = order === 'one first' ? 1 / 4 : 3 / 4;
+  return Array.from({ length: most }, (_, index) => 1 + Math.floor(((index + shift) * last) / most));
 }
 
 function expectDone({ error, events }: EngineRun, what: string): void {

@@ -13,3 +13,4 @@ export { type GenerateOptions, generateAccount } from './generate-account.js';
 export { type ContentRecipe, MessageContent, type OmittableField } from './message-content.js';
 export { SHAPE_NAMES, type ShapeName } from './mime-body.js';
 export { Random } from './random.js';
+export { writeMaildir } from './write-maildir.js';

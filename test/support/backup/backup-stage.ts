@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AccountImage, readAccount } from '../compare/index.js';
 import type { AccountLogin } from '../imap-client/index.js';
-import { backup, type CopyResult } from '../program/index.js';
+import { backup, type CopyResult, mirror } from '../program/index.js';
 import { type SeenCommand, startProxy, type TcpProxy } from '../proxy/index.js';
 
 /** What a run said and received, both sides together where nothing else is told. */
@@ -49,10 +49,19 @@ export class BackupStage {
   }
 
   /** Runs backup to its end. */
-  async run(...options: readonly string[]): Promise<BackupRun> {
+  run(...options: readonly string[]): Promise<BackupRun> {
+    return this.#run(backup, options);
+  }
+
+  /** Runs mirror to its end. */
+  mirror(...options: readonly string[]): Promise<BackupRun> {
+    return this.#run(mirror, options);
+  }
+
+  async #run(verb: typeof backup, options: readonly string[]): Promise<BackupRun> {
     const { source, destination } = this.#sides;
     const before = [source, destination].map(markOf);
-    const result = await backup({
+    const result = await verb({
       source: source.login,
       destination: destination.login,
       stateDir: this.stateDir,

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { asMailferryError, type MailferryError } from '../../../src/errors.js';
@@ -60,6 +68,12 @@ export interface EngineRun {
   readonly events: readonly RunEvent[];
 }
 
+/** Linux has one in memory: thousands of runs write a state each. */
+const QUICK_FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+/** As many as there are by default, and much shorter. */
+const RETRY_WAITS_MS = [0, 5, 10, 20, 50];
+
 const A = accountIdentity('source.example', 143, 'ann');
 const B = accountIdentity('destination.example', 143, 'ann');
 
@@ -70,7 +84,7 @@ const B = accountIdentity('destination.example', 143, 'ann');
 export class EngineWorld {
   readonly source: MemoryServer;
   readonly destination: MemoryServer;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'mailferry-engine-'));
+  readonly #folder = mkdtempSync(join(QUICK_FOLDER, 'mailferry-engine-'));
   #runs = 0;
 
   constructor(source: MemoryServerOptions = {}, destination: MemoryServerOptions = {}) {
@@ -188,6 +202,8 @@ export class EngineWorld {
         finish: finish ?? signal,
         signal,
         lateCommitMs,
+        worthASearchBytes: 1,
+        retryWaitsMs: RETRY_WAITS_MS,
         dryRun,
         ...choice,
       });

@@ -1,4 +1,4 @@
-import { stat, truncate } from 'node:fs/promises';
+import { stat, truncate, writeFile } from 'node:fs/promises';
 import { type AppendFile, nodeStateFiles, type StateFiles } from '../../../src/state/files.js';
 
 /** Where in an append to the journal a process may end. `torn-write`: half of the octets are written. */
@@ -65,7 +65,7 @@ export class MortalFiles implements StateFiles {
   }
 
   create(path: string, data: Buffer): Promise<void> {
-    return this.#live(() => nodeStateFiles.create(path, data));
+    return this.#live(() => writeFile(path, data, { flag: 'wx', mode: 0o600 }));
   }
 
   append(path: string): Promise<AppendFile> {
@@ -84,8 +84,8 @@ export class MortalFiles implements StateFiles {
     });
   }
 
-  syncFolder(folder: string): Promise<void> {
-    return this.#live(() => nodeStateFiles.syncFolder(folder));
+  syncFolder(): Promise<void> {
+    return this.#live(async () => undefined);
   }
 
   remove(path: string): Promise<void> {

@@ -34,6 +34,8 @@ export interface CopyRequest {
   readonly options?: readonly string[];
 }
 
+type Verb = 'copy' | 'backup' | 'mirror';
+
 export function accountUrl({ host, port, user }: AccountLogin): string {
   return `imap://${encodeURIComponent(user)}@${host}:${port}?tls=none`;
 }
@@ -43,7 +45,7 @@ export function startCopy(request: CopyRequest): RunningProgram {
 }
 
 export function startVerb(
-  verb: 'copy' | 'backup',
+  verb: Verb,
   { source, destination, stateDir, options = [] }: CopyRequest,
 ): RunningProgram {
   const args = [
@@ -71,7 +73,12 @@ export function backup(request: CopyRequest): Promise<CopyResult> {
   return runVerb('backup', request);
 }
 
-async function runVerb(verb: 'copy' | 'backup', request: CopyRequest): Promise<CopyResult> {
+/** The same for mirror. */
+export function mirror(request: CopyRequest): Promise<CopyResult> {
+  return runVerb('mirror', request);
+}
+
+async function runVerb(verb: Verb, request: CopyRequest): Promise<CopyResult> {
   const result = await startVerb(verb, request).done;
   return { ...result, summary: summaryOf(result) };
 }

@@ -31,6 +31,8 @@ export interface ServerDriver {
   /** Writes the configuration and names the programs to start, in this order. */
   prepare(port: number): readonly Program[];
   addUser(account: MailAccount): Promise<void>;
+  /** Waits until a server that runs already knows whom it was told of last; absent where it asks every time. */
+  readonly noticeUser?: () => Promise<void>;
 }
 
 const READY_WITHIN_MS = 30_000;
@@ -44,8 +46,9 @@ type Readiness = 'ready' | 'port-taken';
 export async function launch(driver: ServerDriver, users: readonly MailAccount[]): Promise<MailServer> {
   const server = new RunningServer(driver);
   try {
+    // Before it starts, so that it knows them all from the beginning.
+    for (const account of users) await server.enter(account);
     await server.startSomewhere();
-    for (const { name, password } of users) await server.addUser(name, password);
     return server;
   } catch (error) {
     await server.stop();
@@ -101,9 +104,15 @@ class RunningServer implements MailServer {
     throw this.#failure('finds every port taken');
   }
 
+  /** Writes somebody down as a user. */
+  async enter(account: MailAccount): Promise<void> {
+    await this.#driver.addUser(account);
+    this.#users.push(account);
+  }
+
   async addUser(name: string, password: string): Promise<void> {
-    await this.#driver.addUser({ name, password });
-    this.#users.push({ name, password });
+    await this.enter({ name, password });
+    await this.#driver.noticeUser?.();
   }
 
   pids(): number[] {

@@ -1,6 +1,6 @@
 // What the test runner and the demonstration need before any TypeScript can run: nothing here may import a package.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -26,12 +26,26 @@ function isInstalled() {
   );
 }
 
+/** The file that a build writes last, newer than all it is made of: what others run is not rewritten under their eyes. */
+function isBuilt() {
+  const last = join(ROOT, 'dist/cli/third-party-notices.txt');
+  if (!existsSync(last)) return false;
+  const sources = ['src', 'build'].flatMap((folder) => {
+    const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
+    return names.map((name) => join(folder, name));
+  });
+  const times = [...sources, 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'node_modules'].map(
+    (file) => statSync(join(ROOT, file)).mtimeMs,
+  );
+  return Math.max(...times) < statSync(last).mtimeMs;
+}
+
 /** The steps that make a fresh clone ready, each only when needed; false when one of them failed. */
 export function prepare() {
   const installed = isInstalled() || run('npm ci', 'npm', ['ci', '--no-audit', '--no-fund']);
   return (
     installed &&
-    run('build', 'npm', ['run', '--silent', 'build']) &&
+    (isBuilt() || run('build', 'npm', ['run', '--silent', 'build'])) &&
     run('mail servers', process.execPath, [TSX, 'test/support/servers/provision.ts'])
   );
 }
