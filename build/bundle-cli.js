@@ -1,35 +1,49 @@
 // Puts the program, with the packages it needs, into a few files: to load some 400 modules took longer than all else in a
-// run that finds nothing to do. They are not minified, and `node --enable-source-maps` leads back to the source. The rest
-// of what `tsc` wrote stays, for whoever imports the library.
+// run that finds nothing to do. Names are kept, and `node --enable-source-maps` leads back to the source. The rest of what
+// `tsc` wrote stays, for whoever imports the library.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { cryptoAlone, lateEntryPoints, loadLate } from './load-late.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const folder = join(root, 'dist/cli');
 const NOTICES = 'third-party-notices.txt';
 
-const { metafile } = await build({
+const common = {
   absWorkingDir: root,
-  entryPoints: ['src/cli/main.ts', 'src/cli/process-io.ts', 'src/cli/small-heap.ts'],
   outdir: 'dist/cli',
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  metafile: true,
+  logLevel: 'warning',
+};
+const program = await build({
+  ...common,
+  entryPoints: ['src/cli/main.ts', 'src/cli/process-io.ts', 'src/cli/small-heap.ts'],
+  splitting: true,
+  format: 'esm',
+  plugins: [loadLate, cryptoAlone],
   sourcemap: 'linked',
   sourcesContent: false,
   // CommonJS modules of Node itself are loaded by a function that ES modules lack.
   banner: {
     js: "import { createRequire as createRequireOfNode } from 'node:module'; const require = createRequireOfNode(import.meta.url);",
   },
-  metafile: true,
-  logLevel: 'warning',
 });
-removeStale(new Set(Object.keys(metafile.outputs).map((output) => basename(output))));
-writeFileSync(join(folder, NOTICES), notices(packagesOf(Object.keys(metafile.inputs))));
+const late = await build({
+  ...common,
+  entryPoints: lateEntryPoints,
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+});
+const built = [program.metafile, late.metafile];
+removeStale(new Set(Object.keys(program.metafile.outputs).map((output) => basename(output))));
+writeFileSync(join(folder, NOTICES), notices(packagesOf(built.flatMap(({ inputs }) => Object.keys(inputs)))));
 
 /** Parts of former builds: their names end in a hash. */
 function removeStale(written) {

@@ -1,12 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Lets V8 collect garbage sooner. What one message needs dies young and there are 20 MB of anything else, but V8 spreads
- * to 150 MB and more before it looks. A new generation that stays at 1 MiB stays in the processor's cache as well, which
- * saves a tenth of the time of a copy of 10,000 messages. Old space may grow to three times of what lives in it: at twice,
- * messages of 1 MiB cost half as much time again.
+ * Lets V8's new generation stay at 1 MiB. What one message needs dies young, and 20 MB of anything else live, but V8
+ * spreads: a copy of 100,000 messages peaked at 190 MiB, and does at 150 MiB so. The small one stays in the processor's
+ * cache as well. (To collect old space sooner by `--heap-growing-percent` saves some more, and costs a sixth of the
+ * processor time of a copy of 500 mailboxes.)
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--heap-growing-percent=200');
 }
