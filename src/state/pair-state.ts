@@ -8,6 +8,7 @@ import type { PairDebt } from './debt.js';
 import type { PairSummary } from './pair-summary.js';
 import type { Anchor, Cursor, Side } from './record.js';
 import type { OpenIntent, Shard } from './shard.js';
+import { unseenOf } from './written-flags.js';
 
 /**
  * All that is remembered of a mailbox pair, as the records have it at the moment of reading. Only
@@ -34,6 +35,8 @@ export interface PairState {
    * the map; made anew with every reading.
    */
   readonly unseen: Readonly<Record<Side, UidSet>>;
+  /** Of those on this side, the messages whose flag of this name may have been written by us. */
+  unseenOf(side: Side, flag: string): UidSet;
   readonly debt: readonly PairDebt[];
   readonly foreign: Readonly<Record<Side, UidSet>>;
   /** Foreign messages that stay because a person said so. Always within `foreign`; made anew with every reading. */
@@ -123,6 +126,10 @@ export class LoadedPair implements PairState {
     if (unseen.a.isEmpty && unseen.b.isEmpty) return { ...unseen };
     const aUids = map.aUids();
     return { a: unseen.a.intersect(aUids), b: unseen.b.intersect(aUids) };
+  }
+
+  unseenOf(side: Side, flag: string): UidSet {
+    return unseenOf(this.unseen[side], this.#shard.written[side], flag);
   }
 
   get debt(): readonly PairDebt[] {

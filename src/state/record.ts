@@ -161,9 +161,15 @@ export type StateRecord =
   | { readonly t: 'anchors'; readonly key: string; readonly anchors: readonly Anchor[] }
   /**
    * Pairs, by aUid, whose flags on `side` were written by us and have not been looked at there since. May be
-   * recorded before the pairs themselves, which do not end it.
+   * recorded before the pairs themselves, which do not end it. `flag`: the one that was written; any when absent.
    */
-  | { readonly t: 'unseen'; readonly key: string; readonly side: Side; readonly a: readonly number[] }
+  | {
+      readonly t: 'unseen';
+      readonly key: string;
+      readonly side: Side;
+      readonly a: readonly number[];
+      readonly flag?: string;
+    }
   | { readonly t: 'seen'; readonly key: string; readonly side: Side; readonly a: readonly number[] }
   /** Foreign messages of a side about which a person decided that they stay; `not-foreign` ends it. */
   | { readonly t: 'kept'; readonly key: string; readonly side: Side; readonly uids: readonly number[] }

@@ -5,6 +5,7 @@ import { checkedAnchors } from './anchor.js';
 import { debtFromRecord, owe, settle } from './debt.js';
 import type { JournalRecord } from './journal-line.js';
 import { emptyShard, type Shard } from './shard.js';
+import { noteWritten } from './written-flags.js';
 
 type OfType<T extends JournalRecord['t']> = Extract<JournalRecord, { readonly t: T }>;
 
@@ -39,7 +40,9 @@ function addPairs(shard: Shard, record: OfType<'pairs'>): void {
   for (const name of flags.names()) shard.base.add(name, flags.uidsOf(name).intersect(aUids));
   shard.weak = record.weak ? shard.weak.union(aUids) : shard.weak.subtract(aUids);
   const { unseen: side, intent } = record;
-  if (side) shard.unseen[side] = shard.unseen[side].union(aUids).union(aliases.bUids());
+  const concerned = aUids.union(aliases.bUids());
+  for (const written of [shard.written.a, shard.written.b]) written.forget(concerned);
+  if (side) shard.unseen[side] = shard.unseen[side].union(concerned);
   if (intent !== undefined) shard.intents.delete(intent);
 }
 
@@ -52,6 +55,7 @@ function dropPairs(shard: Shard, record: OfType<'drop'>): void {
   shard.weak = shard.weak.subtract(aUids);
   shard.anchors = shard.anchors.filter(({ uids }) => !aUids.has(uids.a));
   shard.unseen = { a: shard.unseen.a.subtract(aUids), b: shard.unseen.b.subtract(aUids) };
+  for (const written of [shard.written.a, shard.written.b]) written.forget(aUids);
 }
 
 function changeForeign({ foreign, kept }: Shard, { t, side, uids }: OfType<'foreign' | 'not-foreign'>): void {
@@ -63,9 +67,16 @@ function changeForeign({ foreign, kept }: Shard, { t, side, uids }: OfType<'fore
   }
 }
 
-function changeUnseen({ unseen }: Shard, { t, side, a }: OfType<'unseen' | 'seen'>): void {
+function addUnseen({ unseen, written }: Shard, { side, a, flag }: OfType<'unseen'>): void {
   const aUids = UidSet.fromDeltas(a);
-  unseen[side] = t === 'unseen' ? unseen[side].union(aUids) : unseen[side].subtract(aUids);
+  noteWritten(written[side], unseen[side], aUids, flag);
+  unseen[side] = unseen[side].union(aUids);
+}
+
+function forgetUnseen({ unseen, written }: Shard, { side, a }: OfType<'seen'>): void {
+  const aUids = UidSet.fromDeltas(a);
+  unseen[side] = unseen[side].subtract(aUids);
+  written[side].forget(aUids);
 }
 
 function changeBase(shard: Shard, record: OfType<'base'>): void {
@@ -124,8 +135,10 @@ export function applyToShard(shard: Shard, record: ShardRecord): void {
       shard.anchors = checkedAnchors(record.anchors);
       return;
     case 'unseen':
+      addUnseen(shard, record);
+      return;
     case 'seen':
-      changeUnseen(shard, record);
+      forgetUnseen(shard, record);
       return;
     case 'unpair':
       unpair(shard);

@@ -1,6 +1,7 @@
 import { isOpenDebt } from './debt.js';
 import type { IndexData } from './index-file.js';
 import type { DebtFree, JournalRecord } from './journal-line.js';
+import { NameIndex } from './name-index.js';
 import { PairSlot } from './pair-slot.js';
 import { applyToSummary, newPair, turnedSummary } from './pair-summary.js';
 import type { Side } from './record.js';
@@ -23,7 +24,7 @@ export class RouteMemory {
   readonly slots = new Map<string, PairSlot>();
   nextKey: number;
   nextIntentId: number;
-  readonly #byName: Readonly<Record<Side, Map<string, string>>> = { a: new Map(), b: new Map() };
+  readonly #byName: Readonly<Record<Side, NameIndex>> = { a: new NameIndex(), b: new NameIndex() };
 
   constructor(index: IndexData) {
     this.route = index.route;
@@ -35,7 +36,7 @@ export class RouteMemory {
   }
 
   keyOf(side: Side, name: string): string | undefined {
-    return this.#byName[side].get(name);
+    return this.#byName[side].keyOf(name);
   }
 
   slot(key: string): PairSlot {
@@ -99,14 +100,16 @@ export class RouteMemory {
   }
 
   #name({ summary: { key, names } }: PairSlot): void {
-    if (names.a !== null) this.#byName.a.set(names.a, key);
-    if (names.b !== null) this.#byName.b.set(names.b, key);
+    for (const side of ['a', 'b'] as const) {
+      const name = names[side];
+      if (name !== null) this.#byName[side].add(name, key);
+    }
   }
 
   #unname({ summary: { key, names } }: PairSlot): void {
     for (const side of ['a', 'b'] as const) {
       const name = names[side];
-      if (name !== null && this.#byName[side].get(name) === key) this.#byName[side].delete(name);
+      if (name !== null) this.#byName[side].remove(name, key);
     }
   }
 }

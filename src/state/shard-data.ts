@@ -6,6 +6,7 @@ import { debtFromRecord, debtToRecord } from './debt.js';
 import type { Debt, Side } from './record.js';
 import type { OpenIntent, Shard } from './shard.js';
 
+type TableData = Readonly<Record<string, readonly number[]>>;
 type SidesData = Readonly<Record<Side, readonly number[]>>;
 
 /** A shard as it is written: UID lists as deltas. What is empty is left out. */
@@ -13,10 +14,11 @@ export interface ShardData {
   readonly key: string;
   readonly map?: readonly number[];
   readonly aliases?: readonly number[];
-  readonly base?: Readonly<Record<string, readonly number[]>>;
+  readonly base?: TableData;
   readonly weak?: readonly number[];
   readonly anchors?: readonly number[];
   readonly unseen?: SidesData;
+  readonly written?: Readonly<Record<Side, TableData>>;
   readonly debt?: readonly Debt[];
   readonly foreign?: SidesData;
   readonly kept?: SidesData;
@@ -49,12 +51,17 @@ function sidesFromData(data: SidesData | undefined): Record<Side, UidSet> {
   return { a: UidSet.fromDeltas(data?.a ?? []), b: UidSet.fromDeltas(data?.b ?? []) };
 }
 
+function writtenToData({ a, b }: Shard['written']): Record<Side, TableData> | null {
+  return a.names().length + b.names().length === 0 ? null : { a: a.toDeltas(), b: b.toDeltas() };
+}
+
 export function shardToData(key: string, shard: Shard): ShardData {
   const mapped = shard.map.aUids();
   const base = compactBase(shard.base, mapped);
   const weak = shard.weak.intersect(mapped);
   // Unseen and kept are written whole: unlike weak they may come before the pairs or the foreign they speak of.
   const unseen = sidesToData(shard.unseen);
+  const written = writtenToData(shard.written);
   const foreign = sidesToData(shard.foreign);
   const kept = sidesToData(shard.kept);
   return {
@@ -65,6 +72,7 @@ export function shardToData(key: string, shard: Shard): ShardData {
     ...(weak.isEmpty ? {} : { weak: weak.toDeltas() }),
     ...(shard.anchors.length === 0 ? {} : { anchors: anchorsToNumbers(shard.anchors) }),
     ...(unseen ? { unseen } : {}),
+    ...(written ? { written } : {}),
     ...(shard.debt.length === 0 ? {} : { debt: shard.debt.map(debtToRecord) }),
     ...(foreign ? { foreign } : {}),
     ...(kept ? { kept } : {}),
@@ -82,6 +90,10 @@ export function shardFromData(data: ShardData): Shard {
     weak: UidSet.fromDeltas(data.weak ?? []),
     anchors: anchorsFromNumbers(data.anchors ?? []),
     unseen: sidesFromData(data.unseen),
+    written: {
+      a: FlagTable.fromDeltas(data.written?.a ?? {}),
+      b: FlagTable.fromDeltas(data.written?.b ?? {}),
+    },
     debt: (data.debt ?? []).map(debtFromRecord),
     foreign: sidesFromData(data.foreign),
     kept: sidesFromData(data.kept),

@@ -45,7 +45,8 @@ export function isSmall(shard: ShardData): boolean {
   for (const sides of [shard.unseen, shard.foreign, shard.kept]) {
     numbers += (sides?.a.length ?? 0) + (sides?.b.length ?? 0);
   }
-  for (const uids of Object.values(base)) numbers += uids.length;
+  for (const table of [base, shard.written?.a ?? {}, shard.written?.b ?? {}])
+    for (const uids of Object.values(table)) numbers += uids.length;
   for (const { uids } of debt) numbers += uids.length;
   // Sizes, dates and digests of a message take the place of some twenty numbers.
   for (const { sourceUids } of intents) numbers += 20 * sourceUids.length;

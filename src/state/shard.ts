@@ -3,6 +3,7 @@ import { UidMap } from '../model/uid-map.js';
 import { UidSet } from '../model/uid-set.js';
 import type { PairDebt } from './debt.js';
 import type { Anchor, Intent, Side } from './record.js';
+import type { WrittenFlags } from './written-flags.js';
 
 /** An intent that has not ended. suspect: sent again, although the first may still land. */
 export interface OpenIntent extends Intent {
@@ -25,6 +26,8 @@ export interface Shard {
   anchors: readonly Anchor[];
   /** By side, aUids of pairs whose flags there were written by us and not seen since; read within the map alone. */
   unseen: Record<Side, UidSet>;
+  /** By side, which flags of those were written, as far as that is known. */
+  written: Record<Side, WrittenFlags>;
   debt: readonly PairDebt[];
   foreign: Record<Side, UidSet>;
   /** Foreign messages that stay because a person said so; read within `foreign` alone. */
@@ -40,6 +43,7 @@ export function emptyShard(): Shard {
     weak: UidSet.empty,
     anchors: [],
     unseen: { a: UidSet.empty, b: UidSet.empty },
+    written: { a: new FlagTable(), b: new FlagTable() },
     debt: [],
     foreign: { a: UidSet.empty, b: UidSet.empty },
     kept: { a: UidSet.empty, b: UidSet.empty },
@@ -56,6 +60,7 @@ export function cloneShard(shard: Shard): Shard {
     weak: shard.weak,
     anchors: shard.anchors,
     unseen: { ...shard.unseen },
+    written: { a: shard.written.a.clone(), b: shard.written.b.clone() },
     debt: shard.debt,
     foreign: { ...shard.foreign },
     kept: { ...shard.kept },

@@ -3,6 +3,7 @@ import type { UidSet } from '../model/uid-set.js';
 import { turnedAnchor } from './anchor.js';
 import type { Side } from './record.js';
 import type { OpenIntent, Shard } from './shard.js';
+import { turnedWritten } from './written-flags.js';
 
 export function otherSide(side: Side): Side {
   return side === 'a' ? 'b' : 'a';
@@ -28,6 +29,10 @@ export function turnedShard(shard: Shard): Shard {
     weak: map.toA(shard.weak),
     anchors: shard.anchors.map(turnedAnchor),
     unseen: { a: partners(shard.unseen.b), b: partners(shard.unseen.a) },
+    written: {
+      a: turnedWritten(shard.written.b, shard.unseen.b, partners),
+      b: turnedWritten(shard.written.a, shard.unseen.a, partners),
+    },
     debt: shard.debt.map((debt) => ({ ...debt, side: otherSide(debt.side) })),
     foreign: { a: shard.foreign.b, b: shard.foreign.a },
     kept: { a: shard.kept.b, b: shard.kept.a },

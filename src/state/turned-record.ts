@@ -84,13 +84,14 @@ function recordBase(record: OfType<'base'>, pair: PairState, put: (record: State
  * was written on the side of b concerns all partners there, and is seen when all of them were.
  */
 function recordSeen(
-  { t, key, side, a }: OfType<'unseen' | 'seen'>,
+  { a, ...record }: OfType<'unseen' | 'seen'>,
   pair: PairState,
   put: (record: StateRecord) => void,
 ): void {
+  const { t, side } = record;
   const bUids = UidSet.fromDeltas(a);
   const partners = partnersOf(pair, bUids);
   const all = side === 'a' ? partners.union(pair.map.toA(bUids)) : partners;
   const concerned = t === 'seen' && side === 'a' ? withAllTheirPartners(pair, all, bUids) : all;
-  if (!concerned.isEmpty) put({ t, key, side: otherSide(side), a: concerned.toDeltas() });
+  if (!concerned.isEmpty) put({ ...record, side: otherSide(side), a: concerned.toDeltas() });
 }

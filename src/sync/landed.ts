@@ -202,7 +202,6 @@ export function pairsRecord(
 
 /** Writes pairs of messages that were sent down, as not seen at the destination yet. */
 export function recordPairs(work: MailboxWork, record: Extract<StateRecord, { t: 'pairs' }>): void {
-  work.written.forget(UidMap.fromDeltas(record.runs).aUids());
   work.run.options.state.record({ ...record, unseen: 'b' });
 }
 

@@ -1,6 +1,5 @@
 import type { PairState } from '../state/pair-state.js';
 import { FIRST_BATCH } from './batch-size.js';
-import { WrittenFlags } from './equal/written-flags.js';
 import type { MailboxWork, RunContext } from './run-context.js';
 import type { MailboxToDo } from './surveyed-account.js';
 
@@ -48,7 +47,6 @@ function newWork(
     hasStrangers: false,
     appendsAlone: false,
     refusals: 0,
-    written: new WrittenFlags(),
     toldFlags: new Set(),
     withoutKeywords: new Set(),
     suspects: new Map(),

@@ -49,7 +49,6 @@ export function noteReplaced(
     one?.refusedUids.clear();
     one?.withoutKeywords.clear();
     one?.anchorCandidates.clear();
-    one?.written.clear();
   }
   writeOpening(work, source, destination, rematching ? REMATCHING : UNSETTLED);
   const text = `${work.display}: the mailbox was replaced or restored; its messages are recognised anew`;

@@ -7,7 +7,6 @@ import type { PairState } from '../state/pair-state.js';
 import type { Side } from '../state/record.js';
 import type { AnchorFacts } from './anchor-facts.js';
 import type { BatchLimits } from './batch-size.js';
-import type { WrittenFlags } from './equal/written-flags.js';
 import type { MessageFilter } from './message-filter.js';
 import type { SettledMailbox } from './moves/settled-mailbox.js';
 import type { SyncRunOptions } from './run-options.js';
@@ -120,8 +119,6 @@ export interface MailboxWork {
   appendsAlone: boolean;
   /** Refusals so far, of batches or messages. */
   refusals: number;
-  /** Flags given to messages of side b by this run and not looked at since. */
-  readonly written: WrittenFlags;
   /** Flags whose loss was told already. */
   readonly toldFlags: Set<string>;
   /** Messages tried once more without their keywords. */

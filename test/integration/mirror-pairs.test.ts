@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fillAccount } from '../support/accounts/index.js';
+import { describe, expect, test } from 'vitest';
 import {
   type BackupRun,
   type BackupStage,
@@ -7,55 +6,12 @@ import {
   onStage,
   openingsIn,
   smallMessage,
-  smallMessages,
   writesIn,
 } from '../support/backup/index.js';
 import { compareAccounts } from '../support/compare/index.js';
-import { type AccountLogin, loginOf } from '../support/imap-client/index.js';
-import { type MailServer, startCourier, startCyrus, startDovecot } from '../support/servers/index.js';
+import { fillWith, MIRROR_PAIRS, mirrorServers } from '../support/mirror/index.js';
 
-const START = {
-  dovecot: () => startDovecot({ users }),
-  'dovecot-sdbox': () => startDovecot({ users, mailFormat: 'sdbox' }),
-  cyrus: () => startCyrus({ users }),
-  courier: () => startCourier({ users }),
-};
-type Name = keyof typeof START;
-
-const PAIRS: readonly (readonly [Name, Name])[] = [
-  ['dovecot', 'dovecot-sdbox'],
-  ['dovecot', 'cyrus'],
-  ['cyrus', 'courier'],
-];
-const MAILBOXES = ['INBOX', 'One', 'Two'];
-
-/** An account of its own for every pair of servers. */
-const users = PAIRS.map((pair) => ({ name: pair.join('-'), password: `pass ${pair.join(' ')}` }));
-const servers = new Map<string, MailServer>();
-
-beforeAll(async () => {
-  await Promise.all(Object.entries(START).map(async ([name, start]) => servers.set(name, await start())));
-});
-
-afterAll(async () => {
-  await Promise.all([...servers.values()].map((server) => server.stop()));
-});
-
-function loginAt(name: Name, user: string): AccountLogin {
-  const server = servers.get(name);
-  if (!server) throw new Error(`no ${name}`);
-  return loginOf(server, user);
-}
-
-async function fill(login: AccountLogin, ...mailboxes: readonly string[]): Promise<void> {
-  await fillAccount(login, {
-    mailboxes: mailboxes.map((name) => ({
-      path: [name],
-      subscribed: true,
-      messages: smallMessages(name, 30),
-    })),
-  });
-}
+const servers = mirrorServers(['edits']);
 
 /** Both sides hold the same messages, each in its own order. */
 async function expectEqual(stage: BackupStage): Promise<void> {
@@ -67,12 +23,12 @@ function expectDone(run: BackupRun): void {
   expect(run.summary, run.stderr).toMatchObject({ exitCode: 0, problems: [] });
 }
 
-describe.each(PAIRS)('between %s and %s', (from, to) => {
+describe.each(MIRROR_PAIRS)('between %s and %s', (...pair) => {
   test('edits of both sides end on both, and then there is nothing to do', async () => {
-    const [a, b] = [loginAt(from, `${from}-${to}`), loginAt(to, `${from}-${to}`)];
-    await fill(a, ...MAILBOXES);
+    const [a, b] = servers.logins(pair, 'edits');
+    await fillWith(a, { INBOX: 30, One: 30, Two: 30 });
     // Both got part of the mail before anybody mirrored them.
-    await fill(b, 'INBOX', 'Three');
+    await fillWith(b, { INBOX: 30, Three: 30 });
     await onStage(a, b, async (stage) => {
       const first = await stage.mirror();
       expectDone(first);
@@ -105,7 +61,7 @@ describe.each(PAIRS)('between %s and %s', (from, to) => {
       expect(third.summary.messages).toMatchObject({ copied: 0, moved: 0, removed: 0 });
       const said = Object.values(third.said).flat();
       expect(writesIn(said)).toEqual([]);
-      const tells = [from, to].every((name) => servers.get(name)?.facts.persistentModseq);
+      const tells = pair.every((name) => servers.server(name).facts.persistentModseq);
       if (tells) expect(openingsIn(said)).toEqual([]);
     });
   });

@@ -111,3 +111,63 @@ describe('removals that a server without UIDPLUS cannot do', () => {
     expect(files.appends).toBe(0);
   });
 });
+
+describe('two mailboxes that swapped names at the source, one of which was renamed at the destination', () => {
+  it('are what they were when the run that swaps them was killed half-way', async () => {
+    const made = makeWorld({ features: { objectId: false } }, { features: { objectId: false } });
+    for (const [nth, name] of ['Archive', 'Work'].entries()) {
+      made.source.createMailbox(name);
+      deliver(made.source, name, nth + 1);
+    }
+    expect((await backup(made)).error).toBeNull();
+    for (const [from, to] of [['Work', 'Aside'] as const, ['Archive', 'Work'] as const])
+      made.source.renameMailbox(from, to);
+    made.source.renameMailbox('Aside', 'Archive');
+    made.destination.renameMailbox('Archive', 'Work/Old');
+    // The RENAME of the one took the other along, so that both have one name in the state.
+    const death = { at: 'journal', nth: 2, moment: 'before-write' } as const;
+    expect((await backup(made, { death })).end).toBe('killed');
+    const next = await backup(made);
+    expect(codesOf(next)).toEqual([]);
+    expect(next.events.map(({ type }) => type)).not.toContain('messages-paired');
+    expect(contentsOf(made.destination)).toEqual(contentsOf(made.source));
+    const files = new MortalFiles();
+    await backup(made, { files });
+    expect(files.appends).toBe(0);
+  });
+});
+
+describe('a mailbox that changes names with another one while a run looks whether it may remove anything', () => {
+  it('keeps what is foreign to it by then, although that was to be removed', async () => {
+    const without = { features: { objectId: false } };
+    const made = makeWorld(without, without);
+    for (const [nth, name] of ['Archive', 'Plans'].entries()) {
+      made.source.createMailbox(name);
+      deliver(made.source, name, nth + 1);
+    }
+    expect((await backup(made)).error).toBeNull();
+    deliver(made.destination, 'INBOX', 9);
+    const choice = { foreign: 'remove' } as const;
+    let lists = 0;
+    const run = await backup(made, {
+      choice,
+      onSourceOperation: ({ kind, mailbox }) => {
+        if (kind === 'list') lists++;
+        // Seen by the second LIST: the mailbox is opened once more.
+        if (kind === 'list' && lists === 2) deliver(made.source, 'Archive', 3);
+        else if (kind === 'examine' && lists === 2 && mailbox === 'Archive') {
+          lists++;
+          made.source.renameMailbox('Archive', 'Aside');
+          made.source.renameMailbox('Plans', 'Archive');
+          made.source.renameMailbox('Aside', 'Plans');
+        }
+        return 'go';
+      },
+    });
+    expect(run.error).toBeNull();
+    expect(codesOf(run)).toEqual(['REMOVALS_WAITING']);
+    expect(contentsOf(made.destination)['Archive']).toHaveLength(2);
+    for (let runs = 1; runs <= 2; runs++) await backup(made, { choice });
+    expect(contentsOf(made.destination)).toEqual(contentsOf(made.source));
+  });
+});

@@ -125,40 +125,59 @@ export const MATRIX: readonly MatrixEntry[] = [
     id: 'S020',
     title: 'two accounts that were filled before',
     test: ['test/scenarios/backup-a-basics.test.ts#S020'],
-    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S020'],
+    mirrorTest: [
+      'test/scenarios/mirror-d-new-mail.test.ts#S020',
+      'test/integration/mirror-new-mail.test.ts#D: when the state is lost all is recognised, nothing doubled and nothing removed',
+      'test/integration/mirror-new-mail.test.ts#E: two accounts that were in use before become one, without a message twice',
+    ],
   },
   {
     id: 'S021',
     title: '\\Seen set and taken away',
     test: ['test/scenarios/backup-a-basics.test.ts#S007'],
-    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S021'],
+    mirrorTest: [
+      'test/scenarios/mirror-b-flags.test.ts#S021',
+      'test/integration/mirror-flags-expunges.test.ts#B: flags set and taken away on either side are so on both',
+    ],
   },
   {
     id: 'S022',
     title: 'different flags added on each side',
     verb: 'mirror',
     notApplicable: 'the flags of the source decide',
-    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S022'],
+    mirrorTest: [
+      'test/scenarios/mirror-b-flags.test.ts#S022',
+      'test/integration/mirror-flags-expunges.test.ts#B: flags set and taken away on either side are so on both',
+    ],
   },
   {
     id: 'S023',
     title: 'added here, taken away there',
     verb: 'mirror',
     notApplicable: 'the flags of the source decide',
-    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S023'],
+    mirrorTest: [
+      'test/scenarios/mirror-b-flags.test.ts#S023',
+      'test/integration/mirror-flags-expunges.test.ts#B: flags set and taken away on either side are so on both',
+    ],
   },
   {
     id: 'S024',
     title: 'the same flag on both sides',
     verb: 'mirror',
     notApplicable: 'the flags of the source decide',
-    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S024'],
+    mirrorTest: [
+      'test/scenarios/mirror-b-flags.test.ts#S024',
+      'test/integration/mirror-flags-expunges.test.ts#B: flags set and taken away on either side are so on both',
+    ],
   },
   {
     id: 'S025',
     title: 'a keyword the other side has not seen',
     test: ['test/scenarios/backup-a-basics.test.ts#S007'],
-    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S025'],
+    mirrorTest: [
+      'test/scenarios/mirror-b-flags.test.ts#S025',
+      'test/integration/mirror-flags-expunges.test.ts#B: flags set and taken away on either side are so on both',
+    ],
   },
   {
     id: 'S026',
@@ -166,7 +185,10 @@ export const MATRIX: readonly MatrixEntry[] = [
     test: [
       'test/property/backup.test.ts#ends equal to the source, never without the only copy of a message, and with nothing left to do',
     ],
-    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S026'],
+    mirrorTest: [
+      'test/scenarios/mirror-b-flags.test.ts#S026',
+      'test/integration/mirror-flags-expunges.test.ts#B: flags set and taken away on either side are so on both',
+    ],
   },
   {
     id: 'S027',
@@ -175,7 +197,10 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/copy-refusals.test.ts#a keyword that cannot be changed is told, and neither other flags nor new mail wait for it',
       'test/integration/copy-refusals.test.ts#Courier: a keyword it refuses is told and left out; everything else arrives',
     ],
-    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S027'],
+    mirrorTest: [
+      'test/scenarios/mirror-b-flags.test.ts#S027',
+      'test/integration/mirror-flags-expunges.test.ts#B: a keyword stays where it can be kept, and is not taken away by the side that cannot',
+    ],
   },
   {
     id: 'S028',
@@ -196,7 +221,10 @@ export const MATRIX: readonly MatrixEntry[] = [
     id: 'S030',
     title: '\\Deleted is a flag, \\Recent none',
     test: ['test/scenarios/backup-a-basics.test.ts#S004'],
-    mirrorTest: ['test/scenarios/mirror-b-flags.test.ts#S030'],
+    mirrorTest: [
+      'test/scenarios/mirror-b-flags.test.ts#S030',
+      'test/integration/mirror-flags-expunges.test.ts#B: flags set and taken away on either side are so on both',
+    ],
   },
   {
     id: 'S031',
@@ -249,25 +277,37 @@ export const MATRIX: readonly MatrixEntry[] = [
     id: 'S040',
     title: 'expunged at the source',
     test: ['test/scenarios/backup-c-expunge.test.ts#S040'],
-    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S040'],
+    mirrorTest: [
+      'test/scenarios/mirror-c-expunge.test.ts#S040',
+      'test/integration/mirror-flags-expunges.test.ts#C: expunged on either side is gone on both, whatever else became of it',
+    ],
   },
   {
     id: 'S041',
     title: 'expunged at the destination',
     test: ['test/scenarios/backup-c-expunge.test.ts#S041'],
-    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S041'],
+    mirrorTest: [
+      'test/scenarios/mirror-c-expunge.test.ts#S041',
+      'test/integration/mirror-flags-expunges.test.ts#C: expunged on either side is gone on both, whatever else became of it',
+    ],
   },
   {
     id: 'S042',
     title: 'expunged on both sides',
     test: ['test/scenarios/backup-c-expunge.test.ts#S042'],
-    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S042'],
+    mirrorTest: [
+      'test/scenarios/mirror-c-expunge.test.ts#S042',
+      'test/integration/mirror-flags-expunges.test.ts#C: expunged on either side is gone on both, whatever else became of it',
+    ],
   },
   {
     id: 'S043',
     title: 'expunged here, flagged there',
     test: ['test/scenarios/backup-c-expunge.test.ts#S043'],
-    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S043'],
+    mirrorTest: [
+      'test/scenarios/mirror-c-expunge.test.ts#S043',
+      'test/integration/mirror-flags-expunges.test.ts#C: expunged on either side is gone on both, whatever else became of it',
+    ],
   },
   {
     id: 'S044',
@@ -297,7 +337,10 @@ export const MATRIX: readonly MatrixEntry[] = [
     id: 'S048',
     title: 'the highest UID expunged',
     test: ['test/scenarios/backup-c-expunge.test.ts#S048'],
-    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S048'],
+    mirrorTest: [
+      'test/scenarios/mirror-c-expunge.test.ts#S048',
+      'test/integration/mirror-flags-expunges.test.ts#C: expunged on either side is gone on both, whatever else became of it',
+    ],
   },
   {
     id: 'S049',
@@ -323,7 +366,10 @@ export const MATRIX: readonly MatrixEntry[] = [
     id: 'S052',
     title: 'everything expunged',
     test: ['test/scenarios/backup-c-expunge.test.ts#S052'],
-    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S052'],
+    mirrorTest: [
+      'test/scenarios/mirror-c-expunge.test.ts#S052',
+      'test/integration/mirror-flags-expunges.test.ts#C: expunged on either side is gone on both, whatever else became of it',
+    ],
   },
   {
     id: 'S053',
@@ -356,7 +402,11 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/backup-c-expunge.test.ts#S057',
       'test/integration/backup-trees.test.ts#--max-delete: too many removals wait for the number that is named',
     ],
-    mirrorTest: ['test/scenarios/mirror-c-expunge.test.ts#S057'],
+    mirrorTest: [
+      'test/scenarios/mirror-c-expunge.test.ts#S057',
+      'test/integration/mirror-flags-expunges.test.ts#C: a mailbox that is emptied on one side waits for a person, and then goes',
+      'test/integration/mirror-new-mail.test.ts#E: an account that is suddenly empty takes nothing along, and may be put back',
+    ],
   },
   {
     id: 'S058',
@@ -376,14 +426,20 @@ export const MATRIX: readonly MatrixEntry[] = [
     id: 'S060',
     title: 'new at the source',
     test: ['test/scenarios/backup-d-new-mail.test.ts#S060'],
-    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S060'],
+    mirrorTest: [
+      'test/scenarios/mirror-d-new-mail.test.ts#S060',
+      'test/integration/mirror-new-mail.test.ts#D: new mail of both sides is on both, each message as often as it was delivered',
+    ],
   },
   { id: 'S061', title: 'new at the destination', test: ['test/scenarios/backup-d-new-mail.test.ts#S061'] },
   {
     id: 'S062',
     title: 'new on both sides under one UID',
     test: ['test/scenarios/backup-d-new-mail.test.ts#S062'],
-    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S062'],
+    mirrorTest: [
+      'test/scenarios/mirror-d-new-mail.test.ts#S062',
+      'test/integration/mirror-new-mail.test.ts#D: new mail of both sides is on both, each message as often as it was delivered',
+    ],
   },
   {
     id: 'S063',
@@ -415,13 +471,19 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/backup-d-new-mail.test.ts#S067',
       'test/scenarios/copy-late-arrival.test.ts#does not double a message that came to the destination by itself, a run before it came to the source',
     ],
-    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S067'],
+    mirrorTest: [
+      'test/scenarios/mirror-d-new-mail.test.ts#S067',
+      'test/integration/mirror-new-mail.test.ts#D: new mail of both sides is on both, each message as often as it was delivered',
+    ],
   },
   {
     id: 'S068',
     title: 'twins',
     test: ['test/scenarios/backup-d-new-mail.test.ts#S068'],
-    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S068'],
+    mirrorTest: [
+      'test/scenarios/mirror-d-new-mail.test.ts#S068',
+      'test/integration/mirror-new-mail.test.ts#D: new mail of both sides is on both, each message as often as it was delivered',
+    ],
   },
   {
     id: 'S069',
@@ -483,13 +545,19 @@ export const MATRIX: readonly MatrixEntry[] = [
     id: 'S077',
     title: 'moved',
     test: ['test/scenarios/backup-d-new-mail.test.ts#S077'],
-    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S077'],
+    mirrorTest: [
+      'test/scenarios/mirror-d-new-mail.test.ts#S077',
+      'test/integration/mirror-new-mail.test.ts#D: what is moved and copied on either side is so on both',
+    ],
   },
   {
     id: 'S078',
     title: 'moved to different mailboxes on each side',
     test: ['test/scenarios/backup-d-new-mail.test.ts#S078'],
-    mirrorTest: ['test/scenarios/mirror-d-new-mail.test.ts#S078'],
+    mirrorTest: [
+      'test/scenarios/mirror-d-new-mail.test.ts#S078',
+      'test/integration/mirror-new-mail.test.ts#D: what is moved and copied on either side is so on both',
+    ],
   },
   {
     id: 'S079',
@@ -503,6 +571,7 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/mirror-d-new-mail.test.ts#S079',
       'test/scenarios/mirror-copied.test.ts#S079',
       'test/integration/backup-copied.test.ts#is so by a mirror, and comes as octets from the side that tells no EMAILID',
+      'test/integration/mirror-new-mail.test.ts#D: what is moved and copied on either side is so on both',
     ],
   },
   {
@@ -525,7 +594,10 @@ export const MATRIX: readonly MatrixEntry[] = [
     id: 'S083',
     title: 'new UIDVALIDITY, new UIDs',
     test: ['test/scenarios/backup-e-identity.test.ts#S083'],
-    mirrorTest: ['test/scenarios/mirror-e-identity.test.ts#S083'],
+    mirrorTest: [
+      'test/scenarios/mirror-e-identity.test.ts#S083',
+      'test/integration/mirror-new-mail.test.ts#E: a mailbox replaced by its like on either side is recognised',
+    ],
   },
   {
     id: 'S084',
@@ -609,17 +681,48 @@ export const MATRIX: readonly MatrixEntry[] = [
     id: 'S094',
     title: 'another MAILBOXID under one name',
     test: ['test/scenarios/backup-e-identity.test.ts#S094'],
-    mirrorTest: ['test/scenarios/mirror-e-identity.test.ts#S094'],
+    mirrorTest: [
+      'test/scenarios/mirror-e-identity.test.ts#S094',
+      'test/integration/mirror-new-mail.test.ts#E: a mailbox replaced by its like on either side is recognised',
+    ],
   },
-  { id: 'S100', title: 'made', test: ['test/scenarios/backup-f-tree.test.ts#S100'] },
-  { id: 'S101', title: 'deleted', test: ['test/scenarios/backup-f-tree.test.ts#S101'] },
-  { id: 'S102', title: 'renamed', test: ['test/scenarios/backup-f-tree.test.ts#S102'] },
+  {
+    id: 'S100',
+    title: 'made',
+    test: ['test/scenarios/backup-f-tree.test.ts#S100'],
+    mirrorTest: [
+      'test/scenarios/mirror-f-tree.test.ts#S100',
+      'test/integration/mirror-trees.test.ts#F: mailboxes made on either side are on both, those of one name are one, and subscriptions follow',
+    ],
+  },
+  {
+    id: 'S101',
+    title: 'deleted',
+    test: ['test/scenarios/backup-f-tree.test.ts#S101'],
+    mirrorTest: [
+      'test/scenarios/mirror-f-tree.test.ts#S101',
+      'test/integration/mirror-trees.test.ts#F: mailboxes deleted on either side are gone on both',
+    ],
+  },
+  {
+    id: 'S102',
+    title: 'renamed',
+    test: ['test/scenarios/backup-f-tree.test.ts#S102'],
+    mirrorTest: [
+      'test/scenarios/mirror-f-tree.test.ts#S102',
+      'test/integration/mirror-trees.test.ts#F: a mailbox renamed on either side is so on both, with all below, and mail that came meanwhile',
+    ],
+  },
   {
     id: 'S103',
     title: 'renamed with all below',
     test: [
       'test/scenarios/backup-f-tree.test.ts#S103',
       'test/integration/backup-trees.test.ts#renames with inferiors, deletions and subscriptions are followed without a body',
+    ],
+    mirrorTest: [
+      'test/scenarios/mirror-f-tree.test.ts#S103',
+      'test/integration/mirror-trees.test.ts#F: a mailbox renamed on either side is so on both, with all below, and mail that came meanwhile',
     ],
   },
   {
@@ -628,14 +731,24 @@ export const MATRIX: readonly MatrixEntry[] = [
     test: [
       'test/unit/sync/tree/follow-renames.test.ts#a name that another mailbox of the destination has: told, and paired where it is',
     ],
+    mirrorTest: ['test/scenarios/mirror-f-tree.test.ts#S104'],
   },
-  { id: 'S105', title: 'below a parent that is none', test: ['test/scenarios/backup-f-tree.test.ts#S105'] },
+  {
+    id: 'S105',
+    title: 'below a parent that is none',
+    test: ['test/scenarios/backup-f-tree.test.ts#S105'],
+    mirrorTest: ['test/scenarios/mirror-f-tree.test.ts#S105'],
+  },
   {
     id: 'S106',
     title: 'swaps, circles, inversions, both sides',
     test: [
       'test/scenarios/backup-f-tree.test.ts#S106',
       'test/integration/backup-trees.test.ts#a swap and a chain of renames are followed',
+    ],
+    mirrorTest: [
+      'test/scenarios/mirror-f-tree.test.ts#S106',
+      'test/integration/mirror-trees.test.ts#F: of two names that a mailbox got on each side the first in order wins, and is told',
     ],
   },
   {
@@ -645,7 +758,15 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/unit/sync/tree/follow-property.test.ts#whatever is renamed on either side, names and mail of the destination follow those of the source',
     ],
   },
-  { id: 'S108', title: 'renamed and changed', test: ['test/scenarios/backup-f-tree.test.ts#S108'] },
+  {
+    id: 'S108',
+    title: 'renamed and changed',
+    test: ['test/scenarios/backup-f-tree.test.ts#S108'],
+    mirrorTest: [
+      'test/scenarios/mirror-f-tree.test.ts#S108',
+      'test/integration/mirror-trees.test.ts#F: a mailbox renamed on either side is so on both, with all below, and mail that came meanwhile',
+    ],
+  },
   {
     id: 'S109',
     title: 'renamed and made anew',
@@ -653,6 +774,7 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/backup-f-tree.test.ts#S109',
       'test/unit/sync/tree/follow-renames.test.ts#renamed, and made anew under the old name',
     ],
+    mirrorTest: ['test/scenarios/mirror-f-tree.test.ts#S109'],
   },
   {
     id: 'S110',
@@ -661,14 +783,31 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/unit/sync/tree/follow-kills.test.ts#are the same in the end when killed before or after any write to the destination',
     ],
   },
-  { id: 'S111', title: 'deleted here, changed there', test: ['test/scenarios/backup-f-tree.test.ts#S111'] },
-  { id: 'S112', title: 'deleted and made anew', test: ['test/scenarios/backup-f-tree.test.ts#S112'] },
+  {
+    id: 'S111',
+    title: 'deleted here, changed there',
+    test: ['test/scenarios/backup-f-tree.test.ts#S111'],
+    mirrorTest: [
+      'test/scenarios/mirror-f-tree.test.ts#S111',
+      'test/integration/mirror-trees.test.ts#F: a mailbox deleted on one side to which mail came on the other is kept with all of it, and told',
+    ],
+  },
+  {
+    id: 'S112',
+    title: 'deleted and made anew',
+    test: ['test/scenarios/backup-f-tree.test.ts#S112'],
+    mirrorTest: ['test/scenarios/mirror-f-tree.test.ts#S112'],
+  },
   {
     id: 'S113',
     title: 'a parent deleted, its children not',
     test: [
       'test/scenarios/backup-f-tree.test.ts#S113',
       'test/conformance/suite/removing.ts#keeps what lies below',
+    ],
+    mirrorTest: [
+      'test/scenarios/mirror-f-tree.test.ts#S113',
+      'test/integration/mirror-trees.test.ts#F: a parent is deleted before what lies below it',
     ],
   },
   {
@@ -678,6 +817,7 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/backup-f-tree.test.ts#S114',
       'test/scenarios/copy-names.test.ts#a name that is too long is cut, and two that then are one stay apart',
     ],
+    mirrorTest: ['test/scenarios/mirror-f-tree.test.ts#S114'],
   },
   {
     id: 'S115',
@@ -691,6 +831,7 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/copy-names.test.ts#levels get the delimiter of the destination, and its delimiter in a level is replaced',
       'test/unit/sync/tree/follow-renames.test.ts#into the names of a server with another delimiter and a prefix',
     ],
+    mirrorTest: ['test/scenarios/mirror-f-tree.test.ts#S116'],
   },
   {
     id: 'S117',
@@ -699,6 +840,7 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/backup-f-tree.test.ts#S117',
       'test/scenarios/copy-names.test.ts#a destination without hierarchy gets one level',
     ],
+    mirrorTest: ['test/scenarios/mirror-f-tree.test.ts#S117'],
   },
   {
     id: 'S118',
@@ -708,7 +850,12 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/copy-names.test.ts#a mailbox called Inbox below a prefix does not become the INBOX',
     ],
   },
-  { id: 'S119', title: 'INBOX renamed', test: ['test/scenarios/backup-f-tree.test.ts#S119'] },
+  {
+    id: 'S119',
+    title: 'INBOX renamed',
+    test: ['test/scenarios/backup-f-tree.test.ts#S119'],
+    mirrorTest: ['test/scenarios/mirror-f-tree.test.ts#S119'],
+  },
   {
     id: 'S120',
     title: 'names with any letters',
@@ -741,6 +888,7 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/backup-f-tree.test.ts#S123',
       'test/integration/backup-trees.test.ts#--mailbox touches nothing that it does not name',
     ],
+    mirrorTest: ['test/scenarios/mirror-f-tree.test.ts#S123'],
   },
   {
     id: 'S124',
@@ -749,6 +897,7 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/backup-f-tree.test.ts#S124',
       'test/unit/sync/tree/follow-choices.test.ts#is not what the listing has forgotten',
     ],
+    mirrorTest: ['test/scenarios/mirror-f-tree.test.ts#S124'],
   },
   {
     id: 'S125',
@@ -758,11 +907,17 @@ export const MATRIX: readonly MatrixEntry[] = [
       'test/scenarios/copy-names.test.ts#two mailboxes of one role at the destination decide nothing',
     ],
   },
-  { id: 'S126', title: 'names that begin alike', test: ['test/scenarios/backup-f-tree.test.ts#S126'] },
+  {
+    id: 'S126',
+    title: 'names that begin alike',
+    test: ['test/scenarios/backup-f-tree.test.ts#S126'],
+    mirrorTest: ['test/scenarios/mirror-f-tree.test.ts#S126'],
+  },
   {
     id: 'S127',
     title: 'a name that another had before',
     test: ['test/scenarios/backup-f-tree.test.ts#S127'],
+    mirrorTest: ['test/scenarios/mirror-f-tree.test.ts#S127'],
   },
   {
     id: 'S140',

@@ -258,6 +258,14 @@ const SCENARIOS: readonly TreeScenario[] = [
       expect(held(other, 'Work')).toEqual(upTo(24, 21));
     },
     problems: ['REMOVALS_HELD', 'REMOVALS_HELD'],
+    check: ({ events }) => {
+      const told = events.flatMap((event) => (event.type === 'problem' ? [event.problem.message] : []));
+      // Whichever side is written first on the command line.
+      for (const message of told) {
+        expect(message).toContain('gone on the other side');
+        expect(message).toContain('the other account is suddenly empty');
+      }
+    },
     afterwards: 'looks',
   },
   {

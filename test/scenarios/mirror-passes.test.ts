@@ -164,6 +164,25 @@ describe('a mirror that is killed', () => {
     },
   );
 
+  test.each(['source', 'destination'] as const)(
+    'after it stored a flag at the %s knows that another one was taken away there since by somebody else',
+    async (side) => {
+      const world = newWorld();
+      const other = side === 'source' ? 'destination' : 'source';
+      put(world.source, 'INBOX', 1, 2);
+      flag(world.source, 'INBOX', 1, '\\Flagged', 'Work');
+      await world.run({ policy });
+      flag(world[other], 'INBOX', 1, '\\Seen');
+      const kill: OnOperation = ({ kind }) => (kind === 'store' ? 'kill-after' : 'go');
+      const options = side === 'source' ? { onSourceOperation: kill } : { onOperation: kill };
+      expect((await world.run({ policy, ...options })).end).toBe('killed');
+      flag(world[side], 'INBOX', 1, '-\\Flagged');
+      expect(codesOf(await world.run({ policy }))).toEqual([]);
+      for (const server of [world.source, world.destination])
+        expect(flagsOf(server, 1)).toEqual(['\\Seen', 'Work']);
+    },
+  );
+
   test('after its write has seen to it that a later removal of the same flag counts', async () => {
     const world = newWorld();
     put(world.source, 'INBOX', 1, 2);

@@ -43,23 +43,19 @@ export async function applyEqualFlags(
 
 /** Returns whether anything is going to be stored. */
 function noteAdditions(work: MailboxWork, plan: EqualFlagPlan): boolean {
-  const { pair, written, backward, run } = work;
+  const { pair, run } = work;
   const { key } = pair;
-  for (const { flag, uids } of additions(plan.toB)) written.note(flag, uids, pair.unseen.b);
-  for (const { flag, uids } of additions(plan.toA)) {
-    backward?.written.note(flag, pair.map.toB(uids), backward.pair.unseen.b);
-  }
-  const touched = { a: uidsOf(additions(plan.toA)), b: uidsOf(additions(plan.toB)) };
+  const added = { a: additions(plan.toA), b: additions(plan.toB) };
   for (const side of ['a', 'b'] as const) {
-    const a = touched[side].toDeltas();
-    if (a.length > 0) run.options.state.record({ t: 'unseen', key, side, a });
+    for (const { flag, uids } of added[side])
+      run.options.state.record({ t: 'unseen', key, side, a: uids.toDeltas(), flag });
   }
   for (const { flag, add } of plan.base) {
     if (!add.isEmpty) run.options.state.record({ t: 'base', key, flag, add: add.toDeltas(), remove: [] });
   }
   for (const { flag, uids } of plan.toB.refused) mask(work, 'b', flag, uids);
   for (const { flag, uids } of plan.toA.refused) mask(work, 'a', flag, uids);
-  return !touched.a.isEmpty || !touched.b.isEmpty;
+  return added.a.length + added.b.length > 0;
 }
 
 function additions({ changes }: SidePlan): FlagChange[] {

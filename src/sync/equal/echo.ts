@@ -96,7 +96,7 @@ function confirmFlags(work: MailboxWork, { rows, flags, complete }: SeenFlags): 
     const wanted = pair.base.uidsOf(flag).intersect(seen);
     const there = table.uidsOf(flag).intersect(seen);
     const lost = wanted.subtract(there);
-    const dropped = lost.intersect(work.written.unseenOf(flag, pair.unseen.b));
+    const dropped = lost.intersect(pair.unseenOf('b', flag));
     if (!dropped.isEmpty) {
       run.options.state.record({ t: 'base', key: pair.key, flag, add: [], remove: dropped.toDeltas() });
       mask(work, 'b', flag, dropped);
@@ -104,7 +104,6 @@ function confirmFlags(work: MailboxWork, { rows, flags, complete }: SeenFlags): 
     isOurs &&= lost.subtract(dropped).isEmpty && there.subtract(wanted).isEmpty;
   }
   if (!written.isEmpty) {
-    work.written.forget(written);
     run.options.state.record({ t: 'seen', key: pair.key, side: 'b', a: written.toDeltas() });
   }
   return isOurs;

@@ -49,16 +49,10 @@ function viewOf(work: MailboxWork, side: Side, { rows, flags }: Rows, mailbox: O
   return {
     looked: rows,
     flags,
-    unseen: (flag) => unseenOf(work, side, flag),
+    unseen: (flag) => work.pair.unseenOf(side, flag),
     filter: new FlagFilter(told, work.run.options.policy),
     masked: (flag) => maskedOn(work, side, flag),
   };
-}
-
-/** Pairs whose flag of this name we have set on a side and not seen there since. */
-function unseenOf({ pair, written, backward }: MailboxWork, side: Side, flag: string): UidSet {
-  if (side === 'b') return written.unseenOf(flag, pair.unseen.b);
-  return backward ? pair.map.toA(backward.written.unseenOf(flag, backward.pair.unseen.b)) : pair.unseen.a;
 }
 
 async function lookAgain(mailbox: OpenMailbox | null, uids: UidSet, signal: AbortSignal): Promise<Rows> {

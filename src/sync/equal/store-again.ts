@@ -20,7 +20,7 @@ export async function storeAgain(
   const table = mapTable(report.flags, pair.map);
   const away = [...pair.base.names()]
     .map((flag) => {
-      const written = work.written.unseenOf(flag, pair.unseen.b).intersect(seen);
+      const written = pair.unseenOf('b', flag).intersect(seen);
       return { flag, uids: pair.base.uidsOf(flag).intersect(written).subtract(table.uidsOf(flag)) };
     })
     .filter(({ uids }) => !uids.isEmpty);

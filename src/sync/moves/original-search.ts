@@ -2,7 +2,6 @@ import { asMailferryError } from '../../errors.js';
 import type { WireName } from '../../model/mailbox.js';
 import type { MessageHeaders } from '../../model/message.js';
 import { UidSet } from '../../model/uid-set.js';
-import type { PairState } from '../../state/pair-state.js';
 import type { MailSession, OpenMailbox } from '../../store/mail-store.js';
 import { FINGERPRINT_FIELDS, type Fingerprint, fingerprintOf, sameMessageKey } from '../fingerprint.js';
 import type { MailboxWork } from '../run-context.js';
@@ -89,21 +88,17 @@ export class OriginalSearch {
     uidNext: number | null,
   ): Promise<ReadonlyMap<number, string>> {
     const partners = new Map<number, string>();
-    const pair = await this.#pairOf(key);
-    if (!pair) return partners;
-    const { map } = pair;
+    const { state } = this.#work.run.options;
+    // Whoever works on the pair may unload it at any moment, so that it is read without waiting in between. What is
+    // loaded here goes with the run.
+    if (!state.loaded(key)) await state.load(key);
+    const map = state.loaded(key)?.map;
+    if (!map) return partners;
     const settled = uidNext === null ? map.aUids() : UidSet.range(1, uidNext - 1);
     for (const [id, uids] of originals) {
       for (const uid of map.toB(uids.intersect(settled)).uids()) partners.set(uid, id);
     }
     return partners;
-  }
-
-  /** Whoever works on the pair may unload it at any moment; what is loaded here goes with the run. */
-  async #pairOf(key: string): Promise<PairState | undefined> {
-    const { state } = this.#work.run.options;
-    if (!state.loaded(key)) await state.load(key);
-    return state.loaded(key);
   }
 
   /** Only what has the very headers, date and size of the copy, now, stands for it. */

@@ -5,6 +5,7 @@ import type { GoneMailbox } from './gone-mailbox.js';
 import { judgeRemovals, type MailboxRemovals } from './guard.js';
 import type { OneWayRemovals } from './one-way.js';
 import { goingUids } from './remove-messages.js';
+import { whereGone } from './where-gone.js';
 
 /** All that would go from one side in a run: the side b of `run`. */
 export interface RemovalPlan {
@@ -69,7 +70,7 @@ function tellWaiting(run: RunContext, planned: readonly MailboxRemovals[]): void
     code: 'REMOVALS_WAITING',
     scope: 'account',
     retry: 'later',
-    message: `${messages} messages that are gone at the source stay for now: not everything that is new there has been carried`,
+    message: `${messages} messages that are gone ${whereGone(run.options.policy)} stay for now: not everything that is new there has been carried`,
     at: { account: run.options.b.account },
     hint: 'run again; what has moved to another mailbox must arrive there before it goes here',
   });
@@ -88,7 +89,7 @@ function tellHeld(
       code: 'REMOVALS_HELD',
       scope: 'mailbox',
       retry: 'never',
-      message: `messages that are gone at the source stay here until you say so: ${reason}`,
+      message: `messages that are gone ${whereGone(run.options.policy)} stay here until you say so: ${reason}`,
       at: { account: run.options.b.account },
       hint: `if this is right, run once with --max-delete ${override}`,
     });

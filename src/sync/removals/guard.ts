@@ -60,7 +60,7 @@ function reasonForAccount(
     return `${counted(all)} of ${accountTotal} in the account would go, more than ${limit.most} %`;
   }
   // Whoever gives a limit has thought about it.
-  if (isSuddenlyEmpty && given === undefined) return 'the source is suddenly empty';
+  if (isSuddenlyEmpty && given === undefined) return 'the other account is suddenly empty';
   return null;
 }
 

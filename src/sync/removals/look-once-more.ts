@@ -18,8 +18,8 @@ type Place = Pick<MailboxStatus, 'uidValidity' | 'uidNext' | 'messages'>;
 /**
  * Before anything is removed: what went from a mailbox may have gone to one that was looked at before. The sides whose
  * messages count are listed again, and mailboxes that got mail since are looked at again and carried. What was gone
- * before that is `safe` to be removed. Returns false when nothing is, because mailboxes came or went meanwhile, or some
- * could not be carried.
+ * before that is `safe` to be removed. Returns false when nothing is, because mailboxes came, went or were replaced meanwhile,
+ * or some could not be carried.
  */
 export async function lookOnceMore(
   run: RunContext,
@@ -28,7 +28,9 @@ export async function lookOnceMore(
   departed: BothDeparted,
 ): Promise<boolean> {
   if (hasUnprepared(survey, tasks)) return false;
-  const isCarried = (): boolean => !tasks.some(({ failed }) => failed) && !run.isStopped;
+  const isCarried = (): boolean => {
+    return tasks.every((task) => !task.failed && isAsListed(task)) && !run.isStopped;
+  };
   for (let look = 1; look <= MOST_LOOKS && isCarried(); look++) {
     const moved = await movedMailboxes(run, survey, tasks);
     if (!moved) return false;
@@ -44,6 +46,17 @@ export async function lookOnceMore(
 function hasUnprepared({ mailboxes }: AccountSurvey, tasks: readonly EqualTask[]): boolean {
   const begun = new Set(tasks.map(({ mailbox }) => mailbox.source.name));
   return mailboxes.some(({ dirty, source }) => dirty && !begun.has(source.name));
+}
+
+/** Where another mailbox has taken the name since, what was in the one before may be somewhere else now. */
+function isAsListed({ mailbox: { source, existing }, finding }: EqualTask): boolean {
+  const isSame = (listed: Place | null | undefined, opened: Pick<Place, 'uidValidity'> | null): boolean => {
+    return !listed || !opened || listed.uidValidity === opened.uidValidity;
+  };
+  return (
+    !finding ||
+    (isSame(source.status, finding.look.openedA) && isSame(existing?.status, finding.look.openedB))
+  );
 }
 
 function goneOf({ finding }: EqualTask): UidSet {

@@ -3,6 +3,7 @@ import type { UidSet } from '../../model/uid-set.js';
 import type { MailSession, OpenMailbox } from '../../store/mail-store.js';
 import { indebted } from '../known-messages.js';
 import type { MailboxWork } from '../run-context.js';
+import { whereGone } from './where-gone.js';
 
 /** What is to go from the destination. */
 export interface Removal {
@@ -80,7 +81,7 @@ function unsupported({ run }: MailboxWork, messages: number): MailferryError {
     code: 'REMOVAL_UNSUPPORTED',
     scope: 'mailbox',
     retry: 'never',
-    message: `${messages} messages that are gone at the source stay, as the server cannot remove single messages (no UIDPLUS)`,
+    message: `${messages} messages that are gone ${whereGone(run.options.policy)} stay, as the server cannot remove single messages (no UIDPLUS)`,
     at: { account: run.options.b.account },
   });
 }

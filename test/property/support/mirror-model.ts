@@ -1,4 +1,5 @@
 import { Doings, type KnownMessage, type MailView, type MirrorPerson } from './mirror-person.js';
+import type { Tally } from './replica.js';
 
 /** Both accounts at one moment. */
 export interface BothViews {
@@ -107,6 +108,16 @@ function sameFlags(one: KnownMessage, other: KnownMessage, kept: (flag: string) 
   return text(one) === text(other);
 }
 
+export interface BoundRules {
+  readonly isBroken: boolean;
+  readonly removesEverywhere: boolean;
+  /**
+   * Part of a MULTIAPPEND may have been stored when the connection broke, of which no octets were written down: nobody
+   * knows where it is from once the original is gone.
+   */
+  readonly mayForget: boolean;
+}
+
 /**
  * What runs that were disturbed may make of it: nothing that nobody removed is lost, nothing is there more often than it
  * was put there, nothing that somebody removed comes back, and a flag that one side alone has set is as that side set it.
@@ -115,7 +126,7 @@ export function assertWithinBounds(
   equal: BothViews,
   one: MirrorPerson,
   other: MirrorPerson,
-  { isBroken, removesEverywhere }: { readonly isBroken: boolean; readonly removesEverywhere: boolean },
+  { isBroken, removesEverywhere, mayForget }: BoundRules,
 ): void {
   const found = one.view();
   for (const [mailbox, number] of placesOf(equal.a, equal.b, found, other.view())) {
@@ -124,7 +135,8 @@ export function assertWithinBounds(
     const [mine, theirs] = [one.doings, other.doings];
     const added = [mine.added.of(mailbox, number), theirs.added.of(mailbox, number)] as const;
     const atAll = mine.removedAtAll.of(mailbox, number) + theirs.removedAtAll.of(mailbox, number);
-    const removed = Math.max(mine.removed.of(mailbox, number), theirs.removed.of(mailbox, number));
+    const removedBy = ({ removed, removedOld }: Doings): Tally => (mayForget ? removedOld : removed);
+    const removed = Math.max(removedBy(mine).of(mailbox, number), removedBy(theirs).of(mailbox, number));
     const isRenumbered = mine.renumbered.has(mailbox) || theirs.renumbered.has(mailbox);
     const all = before + Math.max(...added) - atAll;
     // What is octet for octet what was sent over a connection that broke is taken for a second arrival of it.

@@ -23,6 +23,8 @@ export class Doings {
   readonly added = new Tally();
   /** Messages taken away that this person had put there, or that were there when both were equal. */
   readonly removed = new Tally();
+  /** Those of them that were there when both were equal. */
+  readonly removedOld = new Tally();
   /** The same, and those that may have been on their way. */
   readonly removedAtAll = new Tally();
   readonly removedDigests = new Set<string>();
@@ -51,6 +53,8 @@ export class MirrorPerson {
   #doings = new Doings();
   /** Messages that nobody but this person can have put where they are, or that both sides had: by mailbox and UID. */
   #own = new Set<string>();
+  /** Those of them that were there when both were equal. */
+  #old = new Set<string>();
 
   constructor(server: MemoryServer, naming: Naming, keepsKeywords: boolean) {
     this.server = server;
@@ -68,6 +72,7 @@ export class MirrorPerson {
     this.#own = new Set();
     for (const [mailbox, messages] of this.view())
       for (const { uid } of messages) this.#own.add(`${mailbox}/${uid}`);
+    this.#old = new Set(this.#own);
   }
 
   create(mailbox: string): void {
@@ -154,6 +159,7 @@ export class MirrorPerson {
       this.#doings.removedAtAll.add(mailbox, number);
       this.#doings.removedDigests.add(digest);
       if (this.#own.has(`${mailbox}/${uid}`)) this.#doings.removed.add(mailbox, number);
+      if (this.#old.has(`${mailbox}/${uid}`)) this.#doings.removedOld.add(mailbox, number);
     }
   }
 
@@ -166,7 +172,8 @@ export class MirrorPerson {
     else {
       this.server.changeUidValidity(name, { keepUids: act === 'renew' });
       this.#doings.renumbered.add(mailbox);
-      for (const key of this.#own) if (key.startsWith(`${mailbox}/`)) this.#own.delete(key);
+      for (const keys of [this.#own, this.#old])
+        for (const key of keys) if (key.startsWith(`${mailbox}/`)) keys.delete(key);
     }
   }
 

@@ -225,7 +225,14 @@ export class MirrorTrial {
     const { a, b } = this.#people;
     assertSameOnBothSides(this.#case, this.#views());
     const equal = this.#equal ?? { a: new Map(), b: new Map() };
-    const rules = { isBroken: this.#isBlurred, removesEverywhere: this.#removesEverywhere };
+    const { a: kindA, b: kindB } = this.#case;
+    const isUnproven = [kindA, kindB].some(({ multiAppend }) => multiAppend === 'unproven');
+    const isBroken = this.#isBlurred;
+    const rules = {
+      isBroken,
+      removesEverywhere: this.#removesEverywhere,
+      mayForget: isBroken && isUnproven,
+    };
     assertWithinBounds(equal, a, b, rules);
     assertWithinBounds(equal, b, a, rules);
     for (const person of [a, b]) person.begin();

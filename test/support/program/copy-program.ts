@@ -12,7 +12,15 @@ export interface Summary {
   readonly messages: Readonly<
     Record<'copied' | 'moved' | 'removed' | 'skipped' | 'failed' | 'paired', number>
   >;
+  readonly conflicts: readonly SummaryConflict[];
   readonly problems: readonly SummaryProblem[];
+}
+
+export interface SummaryConflict {
+  readonly mailbox: string;
+  readonly kind: string;
+  readonly messages?: number;
+  readonly text: string;
 }
 
 export interface SummaryProblem {

@@ -37,13 +37,17 @@ function shardOf({
   intents,
 }: PairState): Shard {
   const sides = { unseen: { ...unseen }, foreign: { ...foreign }, kept: { ...kept } };
-  return { map, aliases, base, weak, anchors, ...sides, debt, intents: new Map(intents) };
+  const { written } = emptyShard();
+  return { map, aliases, base, weak, anchors, ...sides, written, debt, intents: new Map(intents) };
 }
+
+const FLAGS = ['\\Seen', 'Work', 'none'];
 
 function dumpPair(summary: PairSummary, pair: PairState): object {
   const { hasDebt: _, foreign: undecided, ...rest } = summary;
   const owes = pair.debt.some(isOpenDebt);
-  return { ...rest, undecided, ...dumpShard(summary.key, shardOf(pair)), owes };
+  const unseenOf = FLAGS.map((flag) => (['a', 'b'] as const).map((side) => `${pair.unseenOf(side, flag)}`));
+  return { ...rest, undecided, ...dumpShard(summary.key, shardOf(pair)), unseenOf, owes };
 }
 
 function sorted(pairs: readonly (readonly [key: string, dump: object])[]): object[] {

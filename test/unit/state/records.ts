@@ -160,6 +160,7 @@ export const anyRecord: fc.Arbitrary<StateRecord> = fc.oneof(
   fc.record({ t: is('not-foreign'), key, side, uids }),
   fc.record({ t: is('anchors'), key, anchors: fc.array(anchor, { maxLength: 4 }) }),
   fc.record({ t: is('unseen'), key, side, a: uids }),
+  fc.record({ t: is('unseen'), key, side, a: uids, flag }),
   fc.record({ t: is('seen'), key, side, a: uids }),
   fc.record({ t: is('kept'), key, side, uids }),
   fc.record({ t: is('unpair'), key }),

@@ -39,6 +39,7 @@ function settled(shard: Shard): Shard {
   const mapped = shard.map.aUids();
   const { a, b } = shard.unseen;
   shard.unseen = { a: a.intersect(mapped), b: b.intersect(mapped) };
+  shard.written = { a: shard.written.a.within(mapped), b: shard.written.b.within(mapped) };
   shard.anchors = standingAnchors(shard.anchors, shard.map);
   return shard;
 }
