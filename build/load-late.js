@@ -5,6 +5,7 @@ const LATE = new Map([
   ['pino', []],
   ['encoding-japanese', []],
   ['iconv-lite', []],
+  ['libmime', []],
   ['socks', ['SocksClient']],
 ]);
 const names = [...LATE.keys()].join('|');

@@ -171,3 +171,45 @@ describe('a mailbox that changes names with another one while a run looks whethe
     expect(contentsOf(made.destination)).toEqual(contentsOf(made.source));
   });
 });
+
+describe('a source that gives UIDs to new mail when it is examined, and gives them away again', () => {
+  /** What Courier does: the first SELECT writes UIDs down, and until then a message that is stored takes the next. */
+  async function givenAway(mailed: readonly number[], stored: readonly number[]): Promise<EngineWorld> {
+    const made = makeWorld();
+    deliver(made.source, 'INBOX', 1, 2);
+    expect((await backup(made)).error).toBeNull();
+    const forget = made.source.save();
+    deliver(made.source, 'INBOX', ...mailed);
+    expect((await backup(made)).error).toBeNull();
+    forget();
+    deliver(made.source, 'INBOX', ...stored, ...mailed);
+    return made;
+  }
+
+  it.each([
+    { mailed: [3], stored: [9] },
+    { mailed: [3, 4], stored: [9] },
+    { mailed: [3], stored: [9, 10, 11] },
+  ])('$mailed, which $stored came before: nothing is missing, nothing there twice', async (mail) => {
+    const made = await givenAway(mail.mailed, mail.stored);
+    const run = await backup(made);
+    expect(run.error).toBeNull();
+    expect(codesOf(run)).toEqual([]);
+    const [source, destination] = [made.source, made.destination].map(
+      (server) => contentsOf(server)['INBOX'],
+    );
+    expect(destination?.toSorted()).toEqual(source?.toSorted());
+  });
+
+  it('and what was removed meanwhile is left for a person to decide about', async () => {
+    const made = await givenAway([3], [9]);
+    made.source.expunge('INBOX', 4);
+    const run = await backup(made);
+    expect(codesOf(run)).toEqual(['FOREIGN_MESSAGES']);
+    const [source, destination] = [made.source, made.destination].map(
+      (server) => contentsOf(server)['INBOX'],
+    );
+    expect(destination).toEqual(expect.arrayContaining([...(source ?? [])]));
+    expect(destination).toHaveLength(4);
+  });
+});

@@ -179,7 +179,7 @@ describe('a mirror that is killed', () => {
       flag(world[side], 'INBOX', 1, '-\\Flagged');
       expect(codesOf(await world.run({ policy }))).toEqual([]);
       for (const server of [world.source, world.destination])
-        expect(flagsOf(server, 1)).toEqual(['\\Seen', 'Work']);
+        expect(flagsOf(server, 1)).toEqual(['Work', '\\Seen']);
     },
   );
 
