@@ -3,6 +3,7 @@ import { UidSet } from '../model/uid-set.js';
 import type { Anchor, Side } from '../state/record.js';
 import type { OpenMailbox } from '../store/mail-store.js';
 import type { AnchorFacts } from './anchor-facts.js';
+import type { Fingerprint } from './fingerprint.js';
 import type { MailboxWork } from './run-context.js';
 
 const ANCHORS = 3;
@@ -64,14 +65,26 @@ function factsOf({ internalDate, sizeBytes }: MessageMetadata): AnchorFacts {
 
 /** Remembers what a message of the source was, in case it becomes an anchor: the first and the latest seen are. */
 export function noteCandidates(work: MailboxWork, rows: readonly MessageMetadata[]): void {
-  const { anchorCandidates } = work;
+  note(work, rows, factsOf);
+}
+
+/** The same for messages that are recognised, or come by COPY: nobody asks again what they are. */
+export function notePrints(work: MailboxWork, prints: readonly Fingerprint[]): void {
+  note(work, prints, ({ internalDate, sizeBytes }) => ({ date: internalDate, sizeBytes }));
+}
+
+function note<Row extends { readonly uid: number }>(
+  { anchorCandidates }: MailboxWork,
+  rows: readonly Row[],
+  facts: (row: Row) => AnchorFacts,
+): void {
   const [first] = rows;
   const last = rows[rows.length - 1];
   const middle = rows[rows.length >> 1];
   for (const row of [first, middle, last]) {
     if (!row) continue;
     anchorCandidates.delete(row.uid);
-    anchorCandidates.set(row.uid, factsOf(row));
+    anchorCandidates.set(row.uid, facts(row));
   }
   // The first stays: the oldest message of a mailbox is the last to be deleted.
   const uids = [...anchorCandidates.keys()].sort((left, right) => left - right);

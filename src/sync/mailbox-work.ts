@@ -1,5 +1,4 @@
 import type { PairState } from '../state/pair-state.js';
-import { FIRST_BATCH } from './batch-size.js';
 import type { MailboxWork, RunContext } from './run-context.js';
 import type { MailboxToDo } from './surveyed-account.js';
 
@@ -42,7 +41,7 @@ function newWork(
     pair,
     ...place,
     backward,
-    batch: FIRST_BATCH,
+    batch: run.batch,
     destinationUidNext: 1,
     hasStrangers: false,
     appendsAlone: false,

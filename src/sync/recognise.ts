@@ -4,6 +4,7 @@ import type { MessageHeaders } from '../model/message.js';
 import { UidMap } from '../model/uid-map.js';
 import { MAX_UID, UidSet } from '../model/uid-set.js';
 import type { OpenMailbox } from '../store/mail-store.js';
+import { notePrints } from './anchors.js';
 import { digestBodies } from './body-digest.js';
 import { FINGERPRINT_FIELDS, type Fingerprint, fingerprintOf } from './fingerprint.js';
 import { type Pairing, pairByDigest, pairByFingerprint, sameSizeAsSome, type UidPair } from './identity.js';
@@ -40,7 +41,14 @@ export async function recognise(
   const byHeaders = pairByFingerprint(a.prints, b.prints);
   const pairing = await withDigests(byHeaders, source, destination, signal);
   if (rematching) refuseUncertain(work, pairing, a.prints.length, b.prints.length);
-  if (pairing.pairs.length > 0) recordPairs(work, pairing.pairs, a, b);
+  if (pairing.pairs.length > 0) {
+    const paired = UidSet.from(pairing.pairs.map(([aUid]) => aUid));
+    notePrints(
+      work,
+      a.prints.filter(({ uid }) => paired.has(uid)),
+    );
+    recordPairs(work, pairing.pairs, a, b);
+  }
   noteForeign(work, UidSet.from(pairing.b.map((print) => print.uid)), unpairedB);
 }
 

@@ -6,7 +6,7 @@ import { problemOf } from '../report/problem.js';
 import type { PairState } from '../state/pair-state.js';
 import type { Side } from '../state/record.js';
 import type { AnchorFacts } from './anchor-facts.js';
-import type { BatchLimits } from './batch-size.js';
+import { type BatchLimits, FIRST_BATCH } from './batch-size.js';
 import type { MessageFilter } from './message-filter.js';
 import type { SettledMailbox } from './moves/settled-mailbox.js';
 import type { SyncRunOptions } from './run-options.js';
@@ -29,6 +29,8 @@ export class RunContext {
   settledBefore: readonly SettledMailbox[] = [];
   /** Off once looking for originals went wrong: what was copied is carried whole. */
   seeksOriginals = true;
+  /** How much the destination took at once, for mailboxes to come. */
+  batch: BatchLimits;
   /** Set when the destination takes no more mail at all: copying stops, flags go on. */
   copyingStopped: MailferryError | null = null;
 
@@ -38,6 +40,7 @@ export class RunContext {
   constructor(options: SyncRunOptions, backward: RunContext | null = null) {
     this.options = options;
     this.backward = backward;
+    this.batch = options.firstBatch ?? FIRST_BATCH;
     // Many commands are on their way at once, and each of them listens; that is no leak.
     setMaxListeners(0, options.signal, options.finish);
   }

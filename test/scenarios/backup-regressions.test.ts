@@ -213,3 +213,35 @@ describe('a source that gives UIDs to new mail when it is examined, and gives th
     expect(destination).toHaveLength(4);
   });
 });
+
+describe('a message that moves to a mailbox which loses another one at the same time', () => {
+  it.each([
+    { title: 'and SELECT tells UIDNEXT', uidNextInSelect: true },
+    { title: 'and SELECT does not tell UIDNEXT', uidNextInSelect: false },
+  ])('$title: arrives there before it goes', async ({ uidNextInSelect }) => {
+    const made = makeWorld({ uidNextInSelect });
+    made.source.createMailbox('Archive');
+    deliver(made.source, 'INBOX', 1);
+    deliver(made.source, 'Archive', 2, 3);
+    expect((await backup(made)).error).toBeNull();
+    deliver(made.source, 'INBOX', 4, 5);
+    deliver(made.source, 'Archive', 6);
+    let isMoved = false;
+    const run = await backup(made, {
+      parallel: 1,
+      onSourceOperation: ({ kind, mailbox }) => {
+        // INBOX, where more is new, has been looked at by then.
+        if (kind !== 'examine' || mailbox !== 'Archive' || isMoved) return 'go';
+        isMoved = true;
+        made.source.expunge('INBOX', 1);
+        made.source.move('Archive', 1, 'INBOX');
+        return 'go';
+      },
+    });
+    expect(run.error).toBeNull();
+    expect(codesOf(run)).toEqual([]);
+    expect(contentsOf(made.destination)['INBOX']).toEqual(
+      expect.arrayContaining([...(contentsOf(made.source)['INBOX'] ?? [])]),
+    );
+  });
+});

@@ -3,7 +3,7 @@ import type { MemoryServer } from '../../src/store/memory.js';
 import { mirrorPolicy } from '../../src/sync/policy.js';
 import { bodyOf, dateOf } from '../support/engine/index.js';
 import { flagsOf } from './support/couple.js';
-import { drop, flag, held, put, upTo } from './support/mail.js';
+import { drop, flag, held, move, put, upTo } from './support/mail.js';
 import { type Couple, mirrorTreeScenarios, type TreeScenario } from './support/mirror-tree-scenario.js';
 import { EVERYTHING, type Variant } from './support/servers.js';
 
@@ -132,6 +132,22 @@ const SCENARIOS: readonly TreeScenario[] = [
       put(one, 'INBOX', 107, 108, 109, 110);
     },
     expected: (couple) => both(couple, 'INBOX', ...upTo(9), 107, 108, 109, 110),
+  },
+  {
+    id: 'S087',
+    title: 'and so it is where the newest of them had come by COPY',
+    given: mail,
+    change: async ({ one, world }) => {
+      const putBack = one.save();
+      move(one, 'Work', 'INBOX', 21, 22, 23);
+      await world.run({ policy: mirrorPolicy });
+      putBack('INBOX');
+      put(one, 'INBOX', 107, 108, 109, 110);
+    },
+    expected: (couple) => {
+      both(couple, 'INBOX', ...upTo(6), 21, 22, 23, 107, 108, 109, 110);
+      both(couple, 'Work', 24);
+    },
   },
   {
     id: 'S088',

@@ -450,6 +450,38 @@ const RENAMED: readonly TreeScenario[] = [
     names: ['Z', 'Z/one', 'Z/one/deep', 'Better', 'C'],
   },
   {
+    id: 'S108',
+    title: 'renamed on one side, where all its mail had been moved to it, and mail came on the other',
+    given: (couple) => {
+      tree(couple);
+      make(couple.one, 'Moved');
+    },
+    change: async ({ one, other, world }) => {
+      move(one, 'B', 'Moved', 41, 42);
+      await mirror(world);
+      rename(one, 'Moved', 'Better');
+      put(other, 'Moved', 901);
+    },
+    names: [...ALL, 'Better'],
+  },
+  {
+    id: 'S108',
+    title: 'renamed on one side, where both had the same mail with other flags, and mail came on the other',
+    given: (couple) => {
+      tree(couple);
+      for (const server of [couple.one, couple.other]) {
+        make(server, 'Shared');
+        put(server, 'Shared', 91, 92);
+      }
+      flag(couple.other, 'Shared', 91, '\\Seen');
+    },
+    change: ({ one, other }) => {
+      rename(one, 'Shared', 'Better');
+      put(other, 'Shared', 901);
+    },
+    names: [...ALL, 'Better'],
+  },
+  {
     id: 'S109',
     title: 'renamed, and the old name made anew with other mail',
     given: tree,

@@ -1,5 +1,6 @@
 import { UidSet } from '../../model/uid-set.js';
 import type { MailSession, OpenMailbox } from '../../store/mail-store.js';
+import { notePrints } from '../anchors.js';
 import { copyNew } from '../copy-new.js';
 import { FINGERPRINT_FIELDS, fingerprintOf } from '../fingerprint.js';
 import type { MailboxWork } from '../run-context.js';
@@ -50,6 +51,10 @@ export async function carryNew(
       await copyNew(work, now, segment.rest, early);
       continue;
     }
+    notePrints(
+      work,
+      segment.moved.map(({ print }) => print),
+    );
     const done = await copyWithin(work, now, segment.moved);
     copied = copied.union(done);
     now = await reopened(work, now);

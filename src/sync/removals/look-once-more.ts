@@ -78,12 +78,21 @@ async function movedMailboxes(
     const task = tasks.findLast((one) => one.mailbox.source.name === mailbox.source.name);
     const look = task?.finding?.look;
     const back = task?.work.backward;
-    const beforeA = look ? ours(look.openedA, back) : mailbox.source.status;
+    const beforeA = look
+      ? ours(withUidNext(look.openedA, mailbox.source.status), back)
+      : mailbox.source.status;
     if (hasNewMail(beforeA, a.get(mailbox.source.name))) return true;
     if (!b) return false;
-    const beforeB = look?.openedB ? ours(look.openedB, task?.work) : (mailbox.existing?.status ?? null);
+    const listedB = mailbox.existing?.status ?? null;
+    const beforeB = look?.openedB ? ours(withUidNext(look.openedB, listedB), task?.work) : listedB;
     return hasNewMail(beforeB, b.get(mailbox.destination));
   });
+}
+
+/** SELECT may not tell UIDNEXT, and as many may have gone as came. What was listed is older: that costs a look at most. */
+function withUidNext(opened: Place, listed: Place | null): Place {
+  if (opened.uidNext !== null || listed?.uidValidity !== opened.uidValidity) return opened;
+  return { ...opened, uidNext: listed.uidNext };
 }
 
 /** As it was opened, with what we have stored there since; whatever lies between that was not looked at. */
