@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openRouteState } from '../../../src/state/route-state.js';
@@ -22,16 +22,16 @@ async function countUntilKilled(words: number): Promise<number> {
   const child = spawn(process.execPath, ['--import', 'tsx', script, stateDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  let said = 0;
-  let last = 0;
-  for await (const line of createInterface(child.stdout)) {
-    last = Number(line);
-    if (++said === words) child.kill('SIGKILL');
-  }
-  await ended;
-  expect(said).toBeGreaterThanOrEqual(words);
-  return last;
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    text += part;
+    if (text.split('\n').length > words) child.kill('SIGKILL');
+  });
+  // Not before all that it said has been read.
+  await once(child, 'close');
+  const said = text.split('\n').slice(0, -1);
+  expect(said.length).toBeGreaterThanOrEqual(words);
+  return Number(said.at(-1));
 }
 
 it('a process killed on a real disk has kept all that it was promised, again and again', async () => {

@@ -208,6 +208,7 @@ describe('literals of an APPEND', () => {
     const made = open('plus');
     const headers: string[] = [];
     for (const flags of [['Work'], ['Work'], ['Work', 'Play'], ['\\Seen']]) {
+      await settle();
       const from = made.server.seen.length;
       const stream = append(made);
       const begun = stream.begin(message(1, ...flags));

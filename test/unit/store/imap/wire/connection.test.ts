@@ -172,6 +172,7 @@ describe('a connection that breaks', () => {
     expect(connection.failure).toBeNull();
     const stop = new AbortController();
     const command = connection.execute(['B'], null, stop.signal);
+    await settle();
     stop.abort();
     await expect(command).rejects.toMatchObject({ code: 'INTERRUPTED' });
     await server.gone;
