@@ -203,8 +203,6 @@ export class EngineWorld {
         signal,
         lateCommitMs,
         worthASearchBytes: 1,
-        // Small accounts are to need several batches as well.
-        firstBatch: { maxMessages: 2, maxBytes: 4 * 1024 ** 2 },
         retryWaitsMs: RETRY_WAITS_MS,
         dryRun,
         ...choice,
