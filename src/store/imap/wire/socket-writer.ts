@@ -2,19 +2,11 @@ import type { Writable } from 'node:stream';
 import type { MailferryError } from '../../../errors.js';
 import type { Pending } from '../../mail-store.js';
 
-/**
- * Writes octets and asks the caller to wait while the socket's buffer is full. What is written in one turn of the event
- * loop goes to the kernel in one call: the commands and literals of many small messages otherwise take one each.
- */
+/** Writes octets and asks the caller to wait while the socket's buffer is full. */
 export class SocketWriter {
   readonly #stream: Writable;
   #drained: { readonly promise: Promise<void>; resolve(): void; reject(error: Error): void } | null = null;
   #failure: MailferryError | null = null;
-  #isCorked = false;
-  readonly #uncork = (): void => {
-    this.#isCorked = false;
-    this.#stream.uncork();
-  };
 
   constructor(stream: Writable) {
     this.#stream = stream;
@@ -26,11 +18,6 @@ export class SocketWriter {
 
   write(data: Buffer | string): Pending {
     if (this.#failure) return Promise.reject(this.#failure);
-    if (!this.#isCorked) {
-      this.#isCorked = true;
-      this.#stream.cork();
-      process.nextTick(this.#uncork);
-    }
     const more = typeof data === 'string' ? this.#stream.write(data, 'latin1') : this.#stream.write(data);
     if (more) return undefined;
     this.#drained ??= deferred();
