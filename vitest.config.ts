@@ -14,6 +14,7 @@ export default defineConfig({
   test: {
     // Much of the time is spent waiting, for servers and for commits that may be late.
     maxWorkers: 2,
+    globalSetup: ['test/support/setup/reap-test-folders.ts'],
     projects: [
       layer('unit', ['test/unit/**/*.test.ts'], random),
       layer('conformance', ['test/conformance/**/*.test.ts'], real),

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { main } from '../dist/cli/main.js';
 import { processIo } from '../dist/cli/process-io.js';
-import { keepHeapSmall } from '../dist/cli/small-heap.js';
+import { tuneV8 } from '../dist/cli/tune-v8.js';
 
-keepHeapSmall();
+tuneV8();
 process.exitCode = await main(process.argv.slice(2), processIo());

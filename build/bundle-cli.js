@@ -24,7 +24,7 @@ const common = {
 };
 const program = await build({
   ...common,
-  entryPoints: ['src/cli/main.ts', 'src/cli/process-io.ts', 'src/cli/small-heap.ts'],
+  entryPoints: ['src/cli/main.ts', 'src/cli/process-io.ts', 'src/cli/tune-v8.ts'],
   splitting: true,
   format: 'esm',
   plugins: [loadLate, cryptoAlone],

@@ -38,6 +38,12 @@ function runLayer(layer, folder) {
   };
 }
 
+/** In a name as test/support/test-folder.ts makes them it tells a later run that this one is over. */
+function startTime() {
+  const stat = readFileSync('/proc/self/stat', 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+}
+
 const wanted = process.argv.slice(2);
 const layers = wanted.length > 0 ? LAYERS.filter((layer) => wanted.includes(layer)) : LAYERS;
 if (!prepare()) fail('preparing');
@@ -45,7 +51,7 @@ if (!run('types', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 't
   fail('types');
 if (!run('lint and format', process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'check', '.']))
   fail('lint');
-const folder = mkdtempSync(join(tmpdir(), 'mailferry-test-'));
+const folder = mkdtempSync(join(tmpdir(), `mailferry-test-${process.pid}-${startTime()}-`));
 const results = layers.map((layer) => runLayer(layer, folder));
 rmSync(folder, { recursive: true, force: true });
 

@@ -56,7 +56,7 @@ async function wholeAccount(
   const resolved = await resolveAccount(accountSettings(role, url, flags, settings), secrets);
   if (resolved.url.prefix === '') return resolved;
   throw usageError(
-    `the URL of ${resolved.options.account} ends in "/${resolved.url.prefix}"; this version carries whole accounts only`,
+    `the URL of ${resolved.options.account} ends in "/${resolved.url.prefix}"; wanted it without, because this version carries whole accounts only`,
     `take it out; to choose mailboxes use --mailbox '${resolved.url.prefix}/*'`,
   );
 }

@@ -23,7 +23,7 @@ export function usageErrorOf(
       return usageError(`the option ${quoted} has no value; wanted one after it`, 'put the value behind it');
     case 'commander.excessArguments':
       return usageError(
-        'there are more arguments than this command takes',
+        'there are more arguments than this command takes; wanted one for each account',
         'put quotes around a value that holds spaces; see --help for the arguments',
       );
     default:
@@ -68,25 +68,31 @@ function optionOfAnother(name: string, verb: string): MailferryError | null {
   if (verb !== 'copy' && OF_COPY_ALONE.has(name)) {
     const goal = verb === 'mirror' ? 'both accounts equal' : 'the destination equal the source';
     return usageError(
-      `${verb} has no option ${name}: it makes ${goal}`,
+      `${verb} has no option ${name}: it makes ${goal}; wanted one that ${verb} has`,
       'choose by --mailbox and --exclude, or use mailferry copy',
     );
   }
   const why = OF_ONE_WAY_ALONE.get(name);
   if (verb !== 'mirror' || why === undefined) return null;
   const other = name === '--reverse' ? 'copy or mailferry backup' : 'backup';
-  return usageError(`mirror has no option ${name}: ${why}`, `take it out, or use mailferry ${other}`);
+  return usageError(
+    `mirror has no option ${name}: ${why}; wanted one that mirror has`,
+    `take it out, or use mailferry ${other}`,
+  );
 }
 
 function unknownOption(typed: string, similar: string | undefined, verb: string): MailferryError {
   const name = typed.startsWith('--') ? (typed.split('=')[0] ?? '') : typed.slice(0, 2);
   if (/^(-p|--(.+-)?(pass(word|wd)?|secret))$/i.test(name)) {
-    return usageError(`there is no option ${name}: no option takes a password`, PASSWORD_FIX);
+    return usageError(
+      `there is no option ${name}: no option takes a password; wanted a file, a command or a variable`,
+      PASSWORD_FIX,
+    );
   }
   const elsewhere = optionOfAnother(name, verb);
   if (elsewhere !== null) return elsewhere;
   return usageError(
-    `there is no option ${name}`,
+    `there is no option ${name}; wanted one that this command has`,
     similar === undefined ? 'see --help for the options of this command' : `did you mean ${similar}?`,
   );
 }
@@ -102,7 +108,7 @@ function unknownCommand(typed: string, similar: string | undefined): MailferryEr
     );
   }
   return usageError(
-    `there is no command "${typed}"`,
+    `there is no command "${typed}"; wanted a verb such as copy`,
     similar === undefined ? 'see mailferry --help for the commands' : `did you mean ${similar}?`,
   );
 }

@@ -6,6 +6,7 @@ import { admit } from './admit.js';
 import { applyFlags } from './apply-flags.js';
 import { adaptedLimits, type BatchLimits, batchLength } from './batch-size.js';
 import { CHUNK_MESSAGES, type EarlyMetadata } from './early-metadata.js';
+import { NextBatch } from './next-batch.js';
 import type { OutgoingMessage } from './outgoing.js';
 import { giveUp } from './owe.js';
 import type { FlagChange } from './plan-flags.js';
@@ -63,28 +64,50 @@ async function carry(
   ends: TransferEnds,
   messages: readonly OutgoingMessage[],
 ): Promise<void> {
-  let queue = messages;
-  while (queue.length > 0) {
-    work.run.checkFinish();
-    checkStopped(work);
-    const count = batchLength(queue, limitsNow(work), work.suspects);
-    const batch = queue.slice(0, count).map((message) => asTried(work, message));
-    const startedMs = Date.now();
-    const refusalsBefore = work.refusals;
-    const transfer = new BatchTransfer(work, ends, batch, (refused, error) =>
-      onRefused(work, refused, error),
-    );
-    const { stored, missing } = await transfer.run().catch((error: unknown) => {
-      suspectUnread(work, transfer.unread, error);
-      throw error;
-    });
-    await addKeywords(work, ends, queue.slice(0, count), stored);
-    const gone = await settleMissing(work, ends.source, missing, batch.length === 1);
-    const isLeft = ({ uid }: OutgoingMessage): boolean =>
-      !stored.has(uid) && !gone.has(uid) && !work.refusedUids.has(uid);
-    queue = [...batch.filter(isLeft), ...queue.slice(count)];
-    if (work.refusals === refusalsBefore) adapt(work, Date.now() - startedMs);
+  const next = new NextBatch(work, ends);
+  try {
+    let queue = messages;
+    while (queue.length > 0) {
+      work.run.checkFinish();
+      checkStopped(work);
+      queue = await carryBatch(work, ends, queue, next);
+    }
+  } finally {
+    next.forget();
   }
+}
+
+/** Carries the first of these messages; returns those that are left. */
+async function carryBatch(
+  work: MailboxWork,
+  ends: TransferEnds,
+  queue: readonly OutgoingMessage[],
+  next: NextBatch,
+): Promise<readonly OutgoingMessage[]> {
+  const ahead = await next.take(queue);
+  const count = ahead?.messages.length ?? batchLength(queue, limitsNow(work), work.suspects);
+  const batch = queue.slice(0, count).map((message) => asTried(work, message));
+  const rest = queue.slice(count);
+  const startedMs = Date.now();
+  const refusalsBefore = work.refusals;
+  const events = {
+    onRefused: (refused: readonly OutgoingMessage[], error: MailferryError) =>
+      onRefused(work, refused, error),
+    onRead: () => next.begin(rest, Date.now() - startedMs),
+    beforeLook: () => next.drop(),
+  };
+  const transfer = new BatchTransfer(work, ends, batch, events, ahead);
+  const { stored, missing } = await transfer.run().catch((error: unknown) => {
+    suspectUnread(work, transfer.unread, error);
+    throw error;
+  });
+  if (!missing.isEmpty) await next.drop();
+  await addKeywords(work, ends, queue.slice(0, count), stored);
+  const gone = await settleMissing(work, ends.source, missing, batch.length === 1);
+  const isLeft = ({ uid }: OutgoingMessage): boolean =>
+    !stored.has(uid) && !gone.has(uid) && !work.refusedUids.has(uid);
+  if (work.refusals === refusalsBefore) adapt(work, Date.now() - startedMs);
+  return [...batch.filter(isLeft), ...rest];
 }
 
 /** The next mailbox need not find out again what the server takes. */

@@ -30,7 +30,7 @@ export class RunContext {
   /** Off once looking for originals went wrong: what was copied is carried whole. */
   seeksOriginals = true;
   /** How much the destination took at once, for mailboxes to come. */
-  batch: BatchLimits = FIRST_BATCH;
+  batch: BatchLimits;
   /** Set when the destination takes no more mail at all: copying stops, flags go on. */
   copyingStopped: MailferryError | null = null;
 
@@ -40,6 +40,7 @@ export class RunContext {
   constructor(options: SyncRunOptions, backward: RunContext | null = null) {
     this.options = options;
     this.backward = backward;
+    this.batch = options.firstBatch ?? FIRST_BATCH;
     // Many commands are on their way at once, and each of them listens; that is no leak.
     setMaxListeners(0, options.signal, options.finish);
   }

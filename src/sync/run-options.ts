@@ -1,6 +1,7 @@
 import type { OnRunEvent } from '../report/events.js';
 import type { RouteView } from '../state/route-view.js';
 import type { MailStore } from '../store/mail-store.js';
+import type { BatchLimits } from './batch-size.js';
 import type { MessageFilter } from './message-filter.js';
 import type { SyncPolicy } from './policy.js';
 
@@ -55,6 +56,8 @@ export interface SyncRunOptions {
   readonly altChar?: string;
   /** Octets of new messages for which one more mailbox is searched for what they may be copies of (default 32 KiB). */
   readonly worthASearchBytes?: number;
+  /** The most that goes into the first APPEND; it grows with success. */
+  readonly firstBatch?: BatchLimits;
   /** Waits before a mailbox is tried again, by attempts that carried nothing; after the last its error stands. */
   readonly retryWaitsMs?: readonly number[];
   /** How long an APPEND without an answer may still land after its commit record (default 10 s). */

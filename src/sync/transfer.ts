@@ -12,8 +12,10 @@ import type {
 } from '../store/mail-store.js';
 import { AppendsInFlight } from './appends-in-flight.js';
 import { AppendLedger, earlyIntent, type IntentBase, type OutgoingMessage } from './outgoing.js';
+import type { ReadAhead } from './read-ahead.js';
 import type { MailboxWork } from './run-context.js';
 import { recordFound, recordKept, recordStored } from './stored.js';
+import type { TransferEvents } from './transfer-events.js';
 import { unreadableUid } from './unreadable.js';
 
 /** Octets between two notes to a progress display. */
@@ -41,12 +43,6 @@ export interface BatchResult {
 }
 
 /**
- * Told of messages refused as one APPEND, of which nothing was stored, before anything else can fail. Returns whether
- * they are to be tried again.
- */
-export type OnRefused = (messages: readonly OutgoingMessage[], error: MailferryError) => boolean;
-
-/**
  * Streams one FETCH of messages into APPENDs at the destination: one for all where the server has MULTIAPPEND, else one
  * each, sent without waiting for the answers to those before. The last octet of an APPEND leaves only after its commit
  * record is on disk, so what happens to an APPEND can always be found out.
@@ -60,7 +56,8 @@ export class BatchTransfer implements BodySink {
   #ledger = new AppendLedger();
   #early: Intent | null = null;
   #refusal: MailferryError | null = null;
-  readonly #onRefused: OnRefused;
+  readonly #events: TransferEvents;
+  readonly #ahead: ReadAhead | null;
   /** The message under way is not passed on: its APPEND was refused already. */
   #swallowing = false;
   /** A refused message is to be tried again before those that follow it. */
@@ -77,11 +74,13 @@ export class BatchTransfer implements BodySink {
     work: MailboxWork,
     ends: TransferEnds,
     messages: readonly OutgoingMessage[],
-    onRefused: OnRefused,
+    events: TransferEvents,
+    ahead: ReadAhead | null = null,
   ) {
     this.#work = work;
     this.#ends = ends;
-    this.#onRefused = onRefused;
+    this.#events = events;
+    this.#ahead = ahead;
     this.#expected = new Map(messages.map((message) => [message.uid, message]));
     this.#onePerAppend = ends.session.facts.features.multiAppend === 'none' || messages.length === 1;
   }
@@ -101,9 +100,11 @@ export class BatchTransfer implements BodySink {
         throw error;
       },
     );
+    if (unreadable === null) this.#events.onRead();
     if (this.#stream) await this.#commit();
     else if (this.#early) this.#endIntent(this.#early.id);
     await this.#inFlight.all();
+    if (this.#doubtful.length + this.#unlocated.length > 0) await this.#events.beforeLook();
     for (const { intent, assigned } of this.#doubtful)
       await recordStored(this.#work, this.#ends, intent, assigned);
     await recordFound(this.#work, this.#ends, this.#unlocated);
@@ -118,7 +119,7 @@ export class BatchTransfer implements BodySink {
   /** Returns the message at which the source gave up, null when it did not; what came before it is good. */
   async #fetch(uids: UidSet, signal: AbortSignal): Promise<UidSet | null> {
     try {
-      await this.#ends.source.bodies(uids, this, signal);
+      await (this.#ahead?.into(this) ?? this.#ends.source.bodies(uids, this, signal));
       return null;
     } catch (error) {
       const uid = unreadableUid(error);
@@ -244,7 +245,7 @@ export class BatchTransfer implements BodySink {
   }
 
   #noteRefused(messages: readonly OutgoingMessage[], error: MailferryError): void {
-    const isTriedAgain = this.#onRefused(messages, error);
+    const isTriedAgain = this.#events.onRefused(messages, error);
     this.#isOver ||= isTriedAgain;
   }
 

@@ -71,6 +71,19 @@ describe('check', () => {
     expect(io.out).toContain('prefix "INBOX.", "." between levels');
   });
 
+  it('tells the largest message the server takes, and the names that belong to others', async () => {
+    const others = {
+      other: [{ prefix: 'Users/', delimiter: '/' }],
+      shared: [{ prefix: 'Public.', delimiter: '.' }],
+    };
+    const { io } = await check(filled({ features: { appendLimitBytes: 35_651_584 }, ...others }));
+    expect(io.out).toContain('  size limit     34 MiB a message\n');
+    expect(io.out).toContain('  others’        prefix "Users/", "/" between levels\n');
+    expect(io.out).toContain('  shared         prefix "Public.", "." between levels\n');
+    expect(io.out).toMatch(/^ {2}capabilities .*IMAP4REV1 NAMESPACE/m);
+    expect(io.out).toContain('APPENDLIMIT=35651584');
+  });
+
   it('tells it as JSON', async () => {
     const { io } = await check(filled({}), ['--json']);
     expect(io.json).toEqual([

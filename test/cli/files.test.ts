@@ -1,17 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import type { RunEvent, TraceEvent } from '../../src/index.js';
 import { MailferryError } from '../../src/index.js';
+import { makeTestFolder } from '../support/test-folder.js';
 import { FakeIo } from './support/fake-io.js';
 import { DESTINATION, PASSWORDS, runCopy, SOURCE } from './support/run-verb.js';
 import { StandInEngine } from './support/stand-in-engine.js';
 
 let folder = '';
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'mailferry-cli-'));
+  folder = makeTestFolder('cli');
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 

@@ -1,15 +1,15 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import type { MailferryErrorInit } from '../../src/index.js';
 import { MailferryError } from '../../src/index.js';
+import { makeTestFolder } from '../support/test-folder.js';
 import { FakeIo } from './support/fake-io.js';
 import { DESTINATION, PASSWORDS, SOURCE } from './support/run-verb.js';
 import { StandInEngine } from './support/stand-in-engine.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'mailferry-mistakes-'));
+const folder = makeTestFolder('mistakes');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function file(name: string, text: string, mode = 0o600): string {
@@ -370,6 +370,7 @@ describe('what is typed', () => {
     expect(io.out).toBe('');
     expect(io.err).toMatch(/^(locked\n)?error: /);
     for (const part of parts) expect(io.err).toContain(part);
+    expect(io.err).toMatch(/^error: .*\bwanted\b/m);
     expect(io.err).toContain('  fix:    ');
     expect(io.everything).not.toContain('hunter2');
     expect([engine.accounts, engine.opened, engine.runs]).toEqual([[], [], []]);

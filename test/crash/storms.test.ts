@@ -1,7 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MemoryServerOptions, OnOperation, OperationKind, Verdict } from '../../src/store/memory.js';
+import { type BatchLimits, FIRST_BATCH } from '../../src/sync/batch-size.js';
 import { Random } from '../support/accounts/index.js';
-import { contentsOf, EngineWorld, fillDestination, fillSource } from '../support/engine/index.js';
+import {
+  type Contents,
+  contentsOf,
+  EngineWorld,
+  fillDestination,
+  fillSource,
+} from '../support/engine/index.js';
 
 const SEED = process.env['MAILFERRY_TEST_SEED'] ?? 'storms';
 const TRIALS = 48;
@@ -13,9 +20,17 @@ interface Variant {
   readonly name: string;
   readonly messages: number;
   readonly destination: MemoryServerOptions;
-  /** Whether the server may carry out an APPEND late: the surplus can only be removed with UIDPLUS. */
+  /**
+   * Whether the server may carry out an APPEND late, even after those that follow it: then all is there once, but not in
+   * order, and of messages that differ in their flags alone one may have the other's. The surplus can only be removed
+   * with UIDPLUS.
+   */
   readonly late: boolean;
+  /** The first and smallest. */
+  readonly batches?: BatchLimits;
 }
+
+const SMALL: BatchLimits = { maxMessages: 2, maxBytes: 1024 ** 2 };
 
 const VARIANTS: readonly Variant[] = [
   { name: 'atomic MULTIAPPEND', messages: 450, destination: {}, late: true },
@@ -39,6 +54,20 @@ const VARIANTS: readonly Variant[] = [
       uidNextInSelect: false,
     },
     late: false,
+  },
+  {
+    name: 'atomic MULTIAPPEND, in many batches',
+    messages: 450,
+    destination: {},
+    late: false,
+    batches: SMALL,
+  },
+  {
+    name: 'MULTIAPPEND that stores what was complete, in many batches',
+    messages: 450,
+    destination: { features: { multiAppend: 'unproven' }, multiAppendAtomic: false },
+    late: false,
+    batches: SMALL,
   },
 ];
 
@@ -84,7 +113,23 @@ function storm(random: Random, late: boolean): OnOperation {
   };
 }
 
-async function weathers(variant: Variant, number: number, expected: object): Promise<number> {
+/** What every run of a trial has in common; a whole mailbox goes in one batch where nothing else is said. */
+function choiceOf({ batches }: Variant): { readonly choice: { readonly firstBatch: BatchLimits } } {
+  return { choice: { firstBatch: batches ?? FIRST_BATCH } };
+}
+
+function comparable(contents: Contents, { late }: Variant): Contents {
+  if (!late) return contents;
+  const mailboxes = Object.entries(contents).map(([name, lines]) => [name, lines.map(withoutFlags).sort()]);
+  return Object.fromEntries(mailboxes);
+}
+
+/** Digest and date; names of subscribed mailboxes stay as they are. */
+function withoutFlags(line: string): string {
+  return line.replace(/ [+]0000 .*/, ' +0000');
+}
+
+async function weathers(variant: Variant, number: number, expected: Contents): Promise<number> {
   const seed = `${SEED}/${variant.name}/${number}`;
   const random = new Random(seed);
   const world = makeWorld(variant);
@@ -95,15 +140,16 @@ async function weathers(variant: Variant, number: number, expected: object): Pro
       onOperation: storm(random, variant.late),
       onSourceOperation: storm(random, false),
       parallel: random.between(1, 3),
+      ...choiceOf(variant),
     };
     if ((await world.run(options)).end !== 'done') broken++;
   }
-  expect((await world.run()).error, seed).toBeNull();
+  expect((await world.run(choiceOf(variant))).error, seed).toBeNull();
   world.destination.landLate();
-  expect((await world.run()).error, seed).toBeNull();
-  expect(contentsOf(world.destination), seed).toEqual(expected);
+  expect((await world.run(choiceOf(variant))).error, seed).toBeNull();
+  expect(comparable(contentsOf(world.destination), variant), seed).toEqual(comparable(expected, variant));
   world.destination.forgetOperations();
-  expect((await world.run()).error, seed).toBeNull();
+  expect((await world.run(choiceOf(variant))).error, seed).toBeNull();
   expect(
     world.destination.writes.filter(({ kind }) => kind !== 'select'),
     seed,
@@ -115,10 +161,10 @@ async function weathers(variant: Variant, number: number, expected: object): Pro
 }
 
 describe.each(VARIANTS)('a server with $name in storms of broken connections and kills', (variant) => {
-  it('holds every message once, in order, when the weather has cleared', async () => {
+  it('holds every message once when the weather has cleared', async () => {
     console.log(`MAILFERRY_TEST_SEED='${SEED}'`);
     const calm = makeWorld(variant);
-    expect((await calm.run()).error).toBeNull();
+    expect((await calm.run(choiceOf(variant))).error).toBeNull();
     const expected = contentsOf(calm.destination);
     let broken = 0;
     for (let first = 0; first < TRIALS; first += TOGETHER) {

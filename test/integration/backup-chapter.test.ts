@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -11,7 +10,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,6 +22,7 @@ import { type Packages, provision, startDovecot } from '../support/servers/index
 import { killServer } from '../support/servers/reaping.js';
 import { register, unregister } from '../support/servers/registry.js';
 import { makeRunFolder } from '../support/servers/run-folder.js';
+import { makeTestFolder } from '../support/test-folder.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PROGRAM = join(ROOT, 'bin/mailferry.js');
@@ -327,7 +326,7 @@ const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
 
 describe.skipIf(!hasSystemd)('the systemd units of the chapter', () => {
   it('are found correct by systemd', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'mailferry-units-'));
+    const folder = makeTestFolder('units');
     try {
       const files = readdirSync(join(ROOT, 'docs/backup')).filter((name) => name.startsWith('mailferry-'));
       const units = files.map((name) => {

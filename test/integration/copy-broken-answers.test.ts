@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fillAccount, generateAccount } from '../support/accounts/index.js';
@@ -14,6 +13,7 @@ import {
   startCyrus,
   startDovecot,
 } from '../support/servers/index.js';
+import { makeTestFolder } from '../support/test-folder.js';
 
 const START = { dovecot: startDovecot, cyrus: startCyrus, courier: startCourier };
 const KINDS: readonly ServerKind[] = ['dovecot', 'cyrus', 'courier'];
@@ -38,7 +38,7 @@ let source: AccountLogin;
 let expected: AccountImage;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'mailferry-broken-'));
+  folder = makeTestFolder('broken');
   for (const kind of KINDS)
     servers.set(kind, await START[kind]({ users: USERS.map((name) => ({ name, password: 'pass' })) }));
   source = loginOf(serverOf('dovecot'));

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fillAccount } from '../support/accounts/index.js';
@@ -7,6 +6,7 @@ import { readAccount } from '../support/compare/index.js';
 import { loginOf, withLogin } from '../support/imap-client/index.js';
 import { type CopyResult, copy } from '../support/program/index.js';
 import { type MailServer, startCourier, startCyrus, startDovecot } from '../support/servers/index.js';
+import { makeTestFolder } from '../support/test-folder.js';
 
 const MAIL = [
   { label: 'old', internalDate: '31-Dec-2023 12:00:00 +0000', sizeBytes: 500, flags: ['\\Seen'] },
@@ -23,7 +23,7 @@ let source: MailServer;
 const servers = new Map<string, MailServer>();
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'mailferry-choices-'));
+  folder = makeTestFolder('choices');
   source = await startDovecot({ users, nestedFolders: true });
   servers.set('Dovecot', await startDovecot({ users }));
   servers.set('Cyrus', await startCyrus({ users }));

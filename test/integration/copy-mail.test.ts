@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fillAccount, type RefusedMessage } from '../support/accounts/index.js';
@@ -27,6 +26,7 @@ import {
   startCyrus,
   startDovecot,
 } from '../support/servers/index.js';
+import { makeTestFolder } from '../support/test-folder.js';
 
 const START = { dovecot: startDovecot, cyrus: startCyrus, courier: startCourier };
 const PAIRS: readonly (readonly [from: ServerKind, to: ServerKind])[] = [
@@ -46,7 +46,7 @@ const servers = new Map<ServerKind, MailServer>();
 let folder = '';
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'mailferry-mail-'));
+  folder = makeTestFolder('mail');
   for (const kind of ['dovecot', 'cyrus', 'courier'] as const) {
     servers.set(kind, await START[kind]({ users: USERS }));
   }

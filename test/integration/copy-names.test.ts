@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fillAccount } from '../support/accounts/index.js';
@@ -7,6 +6,7 @@ import { readMessages } from '../support/control/index.js';
 import { loginOf, withLogin } from '../support/imap-client/index.js';
 import { type CopyRequest, type CopyResult, copy } from '../support/program/index.js';
 import { type MailServer, startCourier, startCyrus, startDovecot } from '../support/servers/index.js';
+import { makeTestFolder } from '../support/test-folder.js';
 
 type Path = readonly string[];
 
@@ -43,7 +43,7 @@ let source: MailServer;
 const servers = new Map<string, MailServer>();
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'mailferry-names-'));
+  folder = makeTestFolder('names');
   source = await startDovecot({ users: users('reader', 'returned', 'later'), nestedFolders: true });
   await fillAccount(loginOf(source, 'reader'), {
     mailboxes: NAMES.map((path) => ({ path, subscribed: true, messages: [messageOf(path)] })),

@@ -1,5 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FillableMailbox, fillAccount } from '../support/accounts/index.js';
@@ -14,6 +13,7 @@ import {
   startCourier,
   startDovecot,
 } from '../support/servers/index.js';
+import { makeTestFolder } from '../support/test-folder.js';
 
 const users = (...names: readonly string[]) => names.map((name) => ({ name, password: `pass ${name}` }));
 const READERS = ['keywords', 'quota', 'limit', 'unreadable', 'unopenable', 'names', 'plain'];
@@ -22,7 +22,7 @@ let folder = '';
 let source: MailServer;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'mailferry-refusals-'));
+  folder = makeTestFolder('refusals');
   source = await startDovecot({ users: users(...READERS) });
 });
 

@@ -57,6 +57,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords | null>> = {
   COMMAND_REFUSED: { what: '%a refused a command', fix: 'to see the command add --trace imap' },
   OVER_QUOTA: {
     what: '%a is full',
+    wanted: 'room for what is still to be copied',
     fix: 'make room there or raise its quota, then run the same command again',
   },
   STOPPED_EARLY: { what: 'the run ended early, as asked for', fix: AGAIN },
@@ -64,9 +65,15 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords | null>> = {
     what: 'a message is too large for %a',
     fix: 'raise the limit of that server, or leave it out',
   },
-  MESSAGE_REJECTED: { what: '%a refused a message' },
+  MESSAGE_REJECTED: {
+    what: '%a refused a message',
+    fix: 'look at it with a mail program; --accept-skipped stops telling of what has to stay behind',
+  },
   MESSAGE_UNREADABLE: { what: '%a could not hand out a message' },
-  MAILBOX_UNAVAILABLE: { what: 'a mailbox of %a cannot be used' },
+  MAILBOX_UNAVAILABLE: {
+    what: 'a mailbox of %a cannot be used',
+    fix: 'look at it with a mail program, give it another name if its name is what is refused, or leave it out by --exclude',
+  },
   MAILBOX_CHANGED: { what: 'a mailbox of %a changed meanwhile', fix: AGAIN },
   PAIRING_UNCERTAIN: {
     what: 'it is not certain which messages of %a are there already',
@@ -113,9 +120,14 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords | null>> = {
     what: 'the saved state is damaged',
     fix: 'put the state folder back from a backup, or move it away: the next run then compares all messages again',
   },
-  STATE_FOREIGN: { what: 'the saved state belongs to other accounts', fix: 'give another --state-dir' },
+  STATE_FOREIGN: {
+    what: 'the saved state belongs to other accounts',
+    wanted: 'state of the accounts that were given',
+    fix: 'give another --state-dir',
+  },
   STATE_WRITE_FAILED: {
     what: 'the state cannot be saved, so nothing more was done',
+    wanted: 'room on the disk, and a folder that may be written',
     fix: 'make room or give another --state-dir, then run the same command again',
   },
   INTERRUPTED: null,

@@ -88,8 +88,10 @@ function doings(
 }
 
 /** Why a run is not complete, where no message says it. */
-function openEnd({ exitCode, messages, problems }: RunSummary): string {
+function openEnd({ exitCode, mailboxes, messages, problems }: RunSummary): string {
   if (exitCode === 6) return '; a decision is needed';
   if (problems.some(({ code }) => code === 'STILL_CHANGING')) return '; changes kept coming';
-  return messages.failed > 0 ? '' : '; not all was done';
+  if (messages.failed === 0) return '; not all was done';
+  // What nobody got to, in an account that is full for instance, is not among the messages that were refused.
+  return mailboxes.failed > 0 ? `, ${counted(mailboxes.failed, 'mailbox')} not finished` : '';
 }

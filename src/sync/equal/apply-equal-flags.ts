@@ -14,24 +14,20 @@ interface BothOpen {
 }
 
 /**
- * Makes the flags of both sides those of the plan, first what goes, then what comes. What goes is written down when it
- * is gone: before that, not being done yet could not be told from somebody giving it back. What comes is written down
- * before, as not seen yet: after that, whoever takes it away could not be told from not being done. A run killed in
- * between sends it again. Returns the messages touched.
+ * Makes the flags of both sides those of the plan, in one round trip. What goes is written down when it is gone: before
+ * that, not being done yet could not be told from somebody giving it back. What comes is written down before, as not
+ * seen yet: after that, whoever takes it away could not be told from not being done. A run killed in between sends it
+ * again. Returns the messages touched.
  */
 export async function applyEqualFlags(
   work: MailboxWork,
   open: BothOpen,
   plan: EqualFlagPlan,
 ): Promise<{ a: UidSet; b: UidSet }> {
-  const { state } = work.run.options;
-  const { key } = work.pair;
-  await storeBoth(work, open, plan, 'remove');
-  for (const { flag, remove } of plan.base) {
-    if (!remove.isEmpty) state.record({ t: 'base', key, flag, add: [], remove: remove.toDeltas() });
-  }
-  if (noteAdditions(work, plan)) await state.commit();
-  await storeBoth(work, open, plan, 'add');
+  if (noteAdditions(work, plan)) await work.run.options.state.commit();
+  const removals = storeBoth(work, open, plan, 'remove').then(() => noteRemovals(work, plan));
+  const [removed, added] = await Promise.allSettled([removals, storeBoth(work, open, plan, 'add')]);
+  for (const result of [removed, added]) if (result.status === 'rejected') throw result.reason;
   const touched = { a: touchedBy(plan.toA), b: touchedBy(plan.toB) };
   const all = touched.a.union(touched.b);
   if (!all.isEmpty) {
@@ -39,6 +35,13 @@ export async function applyEqualFlags(
     work.run.emit({ type: 'flags-updated', mailbox: work.display, messages: all.size });
   }
   return touched;
+}
+
+function noteRemovals({ run, pair }: MailboxWork, { base }: EqualFlagPlan): void {
+  for (const { flag, remove } of base) {
+    if (remove.isEmpty) continue;
+    run.options.state.record({ t: 'base', key: pair.key, flag, add: [], remove: remove.toDeltas() });
+  }
 }
 
 /** Returns whether anything is going to be stored. */

@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AccountImage, readAccount } from '../compare/index.js';
 import type { AccountLogin } from '../imap-client/index.js';
 import { backup, type CopyResult, mirror } from '../program/index.js';
 import { type SeenCommand, startProxy, type TcpProxy } from '../proxy/index.js';
+import { makeTestFolder } from '../test-folder.js';
 
 /** What a run said and received, both sides together where nothing else is told. */
 export interface BackupRun extends CopyResult {
@@ -36,7 +36,7 @@ export class BackupStage {
   ) {
     this.source = source;
     this.destination = destination;
-    this.stateDir = mkdtempSync(join(tmpdir(), 'mailferry-stage-'));
+    this.stateDir = makeTestFolder('stage');
     this.#sides = { source: behind(source, proxies[0]), destination: behind(destination, proxies[1]) };
   }
 

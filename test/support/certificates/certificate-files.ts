@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeTestFolder } from '../test-folder.js';
 import type { TestCertificate } from './make-certificate.js';
 
 export interface CertificateFiles {
@@ -11,7 +11,7 @@ export interface CertificateFiles {
 
 /** Puts certificate and key where a server can read them. */
 export function writeCertificate({ cert, key }: TestCertificate): CertificateFiles {
-  const folder = mkdtempSync(join(tmpdir(), 'mailferry-certificate-'));
+  const folder = makeTestFolder('certificate');
   const certFile = join(folder, 'cert.pem');
   const keyFile = join(folder, 'key.pem');
   writeFileSync(certFile, cert);

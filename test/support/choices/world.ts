@@ -1,6 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
 import { asMailferryError, type MailferryError } from '../../../src/errors.js';
 import type { RunEvent } from '../../../src/report/events.js';
 import type { Problem } from '../../../src/report/problem.js';
@@ -11,6 +9,7 @@ import { withReadOnly } from '../../../src/store/with-read-only.js';
 import { copyPolicy } from '../../../src/sync/policy.js';
 import { runSync } from '../../../src/sync/run.js';
 import type { SyncRunOptions } from '../../../src/sync/run-options.js';
+import { makeTestFolder } from '../test-folder.js';
 
 /** What a test may choose of a run. */
 export type Choices = Partial<Omit<SyncRunOptions, 'a' | 'b' | 'state' | 'onEvent'>>;
@@ -67,7 +66,7 @@ export class RunRecord {
 export class CopyWorld {
   readonly source: MemoryServer;
   readonly destination: MemoryServer;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'mailferry-choices-'));
+  readonly #folder = makeTestFolder('choices');
 
   constructor(source: MemoryServerOptions = {}, destination: MemoryServerOptions = {}) {
     this.source = new MemoryServer({ account: 'ann@source.example', ...source });

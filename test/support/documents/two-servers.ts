@@ -1,11 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type FillableMailbox, fillAccount, generateAccount } from '../accounts/index.js';
 import { makeAuthority, makeCertificate, writeCertificate } from '../certificates/index.js';
 import { type AccountLogin, loginOf } from '../imap-client/index.js';
 import { type MailServer, startDovecot } from '../servers/index.js';
+import { makeTestFolder } from '../test-folder.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -55,7 +55,7 @@ export async function startTwoServers(): Promise<TwoServers> {
     mailboxes: { Sent: '\\Sent', Drafts: '\\Drafts' },
     tls,
   });
-  const folder = mkdtempSync(join(tmpdir(), 'mailferry-documents-'));
+  const folder = makeTestFolder('documents');
   const caFile = join(folder, '.ca.pem');
   writeFileSync(caFile, authority.cert);
   // Two names for this machine, so that a host without its port can be told apart too.

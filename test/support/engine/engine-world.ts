@@ -1,13 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { asMailferryError, type MailferryError } from '../../../src/errors.js';
 import type { RunEvent } from '../../../src/report/events.js';
@@ -25,6 +16,7 @@ import { withReadOnly } from '../../../src/store/with-read-only.js';
 import { copyPolicy, type SyncPolicy } from '../../../src/sync/policy.js';
 import { runSync } from '../../../src/sync/run.js';
 import type { SyncRunOptions } from '../../../src/sync/run-options.js';
+import { makeQuickTestFolder } from '../test-folder.js';
 import { type JournalDeath, MortalFiles } from './mortal-files.js';
 
 /** How a run ends before its end. */
@@ -68,9 +60,6 @@ export interface EngineRun {
   readonly events: readonly RunEvent[];
 }
 
-/** Linux has one in memory: thousands of runs write a state each. */
-const QUICK_FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-
 /** As many as there are by default, and much shorter. */
 const RETRY_WAITS_MS = [0, 5, 10, 20, 50];
 
@@ -84,7 +73,7 @@ const B = accountIdentity('destination.example', 143, 'ann');
 export class EngineWorld {
   readonly source: MemoryServer;
   readonly destination: MemoryServer;
-  readonly #folder = mkdtempSync(join(QUICK_FOLDER, 'mailferry-engine-'));
+  readonly #folder = makeQuickTestFolder('engine');
   #runs = 0;
 
   constructor(source: MemoryServerOptions = {}, destination: MemoryServerOptions = {}) {
@@ -203,6 +192,8 @@ export class EngineWorld {
         signal,
         lateCommitMs,
         worthASearchBytes: 1,
+        // Small accounts are to need several batches as well.
+        firstBatch: { maxMessages: 2, maxBytes: 4 * 1024 ** 2 },
         retryWaitsMs: RETRY_WAITS_MS,
         dryRun,
         ...choice,

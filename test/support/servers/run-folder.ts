@@ -2,11 +2,12 @@ import { randomInt } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, statfsSync } from 'node:fs';
 
 const MIN_FREE_BYTES = 1024 ** 3;
-const MEMORY = '/dev/shm';
+/** Linux keeps what is here in memory. */
+export const MEMORY = '/dev/shm';
 
 /** A new folder, in memory where there is room, that the servers' users may enter. */
 export function makeRunFolder(): string {
-  const folder = mkdtempSync(`${hasRoomInMemory() ? MEMORY : '/tmp'}/mf-`);
+  const folder = mkdtempSync(`${folderInMemory(MIN_FREE_BYTES) ?? '/tmp'}/mf-`);
   chmodSync(folder, 0o755);
   return folder;
 }
@@ -27,11 +28,12 @@ export function makeShortFolder(): string {
   }
 }
 
-function hasRoomInMemory(): boolean {
+/** {@link MEMORY} where that much is free, else null. */
+export function folderInMemory(minFreeBytes: number): string | null {
   try {
     const { bavail, bsize } = statfsSync(MEMORY);
-    return bavail * bsize >= MIN_FREE_BYTES;
+    return bavail * bsize >= minFreeBytes ? MEMORY : null;
   } catch {
-    return false;
+    return null;
   }
 }

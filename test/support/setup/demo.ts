@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { fillAccount, generateAccount } from '../accounts/index.js';
 import { type AccountImage, compareAccounts, fingerprintServer, readAccount } from '../compare/index.js';
 import { loginOf } from '../imap-client/index.js';
 import { startCyrus, startDovecot } from '../servers/index.js';
+import { makeTestFolder } from '../test-folder.js';
 
 const MAILFERRY = new URL('../../../bin/mailferry.js', import.meta.url).pathname;
 const ACCOUNT = { name: 'ann', password: 'correct horse' };
@@ -14,7 +13,7 @@ const ACCOUNT = { name: 'ann', password: 'correct horse' };
 async function demonstrate(): Promise<boolean> {
   const old = await startDovecot({ users: [ACCOUNT] });
   const fresh = await startCyrus({ users: [ACCOUNT] });
-  const stateDir = mkdtempSync(join(tmpdir(), 'mailferry-demo-'));
+  const stateDir = makeTestFolder('demo');
   try {
     const sample = generateAccount({ seed: 'demo', messages: 400, maxSizeBytes: 2_000_000, deleted: false });
     await fillAccount(loginOf(old), sample);

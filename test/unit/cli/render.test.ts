@@ -179,7 +179,11 @@ describe('an error for people', () => {
     expect(problemFix(problem({ ...given, hint: 'make it smaller' }), prefixes)).toBe('make it smaller');
     expect(problemFix(problem({ ...given, permanent: false }), prefixes)).toBeNull();
     expect(problemFix(problem({ code: 'DRIFT', permanent: false }), prefixes)).toContain('--on-drift');
-    expect(problemFix(problem({ code: 'MESSAGE_REJECTED', scope: 'message' }), prefixes)).toBeNull();
+    const refused = problem({ code: 'MESSAGE_REJECTED', scope: 'message' });
+    expect(problemFix(refused, prefixes)).toContain('--accept-skipped');
+    expect(problemFix({ ...refused, permanent: false }, prefixes)).toBeNull();
+    const closed = problem({ code: 'MAILBOX_UNAVAILABLE', scope: 'mailbox', mailbox: 'A' });
+    expect(problemFix(closed, prefixes)).toContain('--exclude');
   });
 
   it('leaves no place to fill in for any code', () => {

@@ -1,13 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { AccountSettings } from '../../../src/config/account.js';
 import { refuseSameAccount, resolveAccount } from '../../../src/config/account.js';
 import { parseAccountUrl } from '../../../src/config/account-url.js';
 import { KnownSecrets } from '../../../src/config/known-secrets.js';
+import { makeTestFolder } from '../../support/test-folder.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'mailferry-account-'));
+const folder = makeTestFolder('account');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const environment = {

@@ -1,13 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { KnownSecrets } from '../../../src/config/known-secrets.js';
 import type { SecretEnvironment, SecretSource } from '../../../src/config/secret.js';
 import { secretOf } from '../../../src/config/secret.js';
 import { MailferryError } from '../../../src/errors.js';
+import { makeTestFolder } from '../../support/test-folder.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'mailferry-secret-'));
+const folder = makeTestFolder('secret');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function environment(given: Partial<SecretEnvironment> = {}): SecretEnvironment {

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseCount } from '../../../src/config/count.js';
@@ -8,8 +7,9 @@ import { parseDurationMs } from '../../../src/config/duration.js';
 import { readMailboxPatterns } from '../../../src/config/mailbox-patterns.js';
 import { parseSizeBytes } from '../../../src/config/size.js';
 import { stateDirOf } from '../../../src/config/state-dir.js';
+import { makeTestFolder } from '../../support/test-folder.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'mailferry-values-'));
+const folder = makeTestFolder('values');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a duration', () => {

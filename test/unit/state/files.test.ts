@@ -1,5 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MailferryError } from '../../../src/errors.js';
@@ -7,13 +6,14 @@ import { withStateErrors } from '../../../src/state/file-errors.js';
 import { nodeStateFiles } from '../../../src/state/files.js';
 import { replaceFile } from '../../../src/state/replace-file.js';
 import { openRouteState } from '../../../src/state/route-state.js';
+import { makeTestFolder } from '../../support/test-folder.js';
 import { MemoryFiles } from './memory-files.js';
 import { ann, bob } from './open.js';
 
 let folder: string;
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'mailferry-files-'));
+beforeEach(() => {
+  folder = makeTestFolder('files');
 });
 
 afterEach(async () => {

@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -7,6 +6,7 @@ import { MailferryError } from '../../../src/errors.js';
 import { acquireLock, type HeldLock, type LockHolder } from '../../../src/state/lock.js';
 import { ownIdentity, type ProcessIdentity } from '../../../src/state/process-identity.js';
 import { type ProcessProbe, systemProcesses } from '../../../src/state/process-probe.js';
+import { makeTestFolder } from '../../support/test-folder.js';
 import { simulatedProcess } from './lives.js';
 import { MemoryFiles } from './memory-files.js';
 
@@ -143,7 +143,7 @@ describe('the sign of life', () => {
   });
 
   it('shows a process of another container, in a folder however deep', async () => {
-    folder = await mkdtemp(join(tmpdir(), 'mailferry-beacon-'));
+    folder = makeTestFolder('beacon');
     const { mkdir } = await import('node:fs/promises');
     const own = await ownIdentity();
     const other = { ...own, host: 'container', pidNamespace: 'pid:[1]' };

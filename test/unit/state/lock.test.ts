@@ -1,6 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
@@ -9,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MailferryError } from '../../../src/errors.js';
 import { accountIdentity } from '../../../src/state/account-identity.js';
 import { openRouteState, type RouteState } from '../../../src/state/route-state.js';
+import { makeTestFolder } from '../../support/test-folder.js';
 
 const script = fileURLToPath(new URL('./lock-child.ts', import.meta.url));
 
@@ -56,8 +56,8 @@ class Opener {
 let stateDir: string;
 let openers: Opener[];
 
-beforeEach(async () => {
-  stateDir = await mkdtemp(join(tmpdir(), 'mailferry-lock-'));
+beforeEach(() => {
+  stateDir = makeTestFolder('lock');
   openers = [];
 });
 

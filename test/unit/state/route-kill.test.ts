@@ -1,18 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openRouteState } from '../../../src/state/route-state.js';
+import { makeTestFolder } from '../../support/test-folder.js';
 import { ann, bob } from './open.js';
 
 const script = fileURLToPath(new URL('./kill-child.ts', import.meta.url));
 let stateDir: string;
 
-beforeEach(async () => {
-  stateDir = await mkdtemp(join(tmpdir(), 'mailferry-kill-'));
+beforeEach(() => {
+  stateDir = makeTestFolder('kill');
 });
 
 afterEach(() => rm(stateDir, { recursive: true, force: true }));

@@ -117,6 +117,34 @@ describe('mapMailboxes', () => {
     expect([...given.values()].filter((name) => /^inbox$/i.test(name))).toEqual(['INBOX']);
   });
 
+  it('puts beside a mailbox that can hold no children what would lie below it', () => {
+    const existing = [
+      box('INBOX', '/', ['\\noinferiors']),
+      box('Work', '/', ['\\noinferiors']),
+      box('Old', '/'),
+    ];
+    const boxes = ['INBOX', 'INBOX/child', 'Work', 'Work/2024', 'Work/2024/May', 'Work_2024', 'Old/1999'];
+    const to = style('', '/');
+    const mapped = mapMailboxes(
+      boxes.map((name) => box(name, '/')),
+      to,
+      to,
+      new Map(),
+      { existing },
+    );
+    expect(
+      Object.fromEntries(mapped.map(({ source: { name }, destination }) => [name, destination])),
+    ).toEqual({
+      INBOX: 'INBOX',
+      'INBOX/child': 'INBOX_child',
+      Work: 'Work',
+      'Work/2024': 'Work_2024_2',
+      'Work/2024/May': 'Work_2024_2/May',
+      Work_2024: 'Work_2024',
+      'Old/1999': 'Old/1999',
+    });
+  });
+
   it('leaves out what cannot be selected', () => {
     const boxes = [box('a', '/', ['\\noselect']), box('b', '/', ['\\nonexistent']), box('c', '/')];
     expect([...names(boxes, style('', '/'), style('', '/')).keys()]).toEqual(['c']);

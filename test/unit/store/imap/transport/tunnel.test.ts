@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { asMailferryError, type MailferryError } from '../../../../../src/errors.js';
@@ -7,6 +6,7 @@ import { type LoggedIn, login } from '../../../../../src/store/imap/login.js';
 import type { ImapAccountOptions } from '../../../../../src/store/imap/options.js';
 import { makeAuthority, makeCertificate } from '../../../../support/certificates/index.js';
 import { readProcess } from '../../../../support/servers/processes.js';
+import { makeTestFolder } from '../../../../support/test-folder.js';
 import { accountOn, type PlayedServer, playServer } from './played-server.js';
 
 /** An IMAP server past its login, in shell. */
@@ -21,7 +21,7 @@ let folder = '';
 const servers: PlayedServer[] = [];
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'mailferry-tunnel-'));
+  folder = makeTestFolder('tunnel');
 });
 
 afterEach(async () => {
