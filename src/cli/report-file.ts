@@ -1,16 +1,21 @@
 import { usageError } from '../config/usage-error.js';
-import type { RunEvent } from '../report/events.js';
+import type { UidSet } from '../model/uid-set.js';
+import type { RunEvent, RunSide } from '../report/events.js';
 import type { Problem } from '../report/problem.js';
 import type { RunSummary } from '../report/summary.js';
 import { FileWriter } from './file-writer.js';
 import { cleanText, jsonLine } from './render/clean-text.js';
 
-/** What was not carried: one message, or `messages` of them for one reason. */
+/** What was not carried: the message `uid`, or the messages `uids` of a mailbox for one reason. */
 interface ReportRow {
-  readonly kind: 'problem' | 'left-out';
+  readonly kind: 'problem' | 'left-out' | 'not-reached';
   readonly code: string;
   readonly mailbox: string;
+  /** The account that the UIDs are of; null where the row names no message. */
+  readonly side: RunSide | null;
   readonly uid: number | null;
+  /** As a set of IMAP, `1:5,9`; null of a single message, and where they are not known. */
+  readonly uids: string | null;
   readonly messages: number | null;
   readonly reason: string;
   readonly serverText: string;
@@ -18,11 +23,15 @@ interface ReportRow {
   readonly permanent: boolean;
 }
 
+type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
+
 const COLUMNS = [
   'kind',
   'code',
   'mailbox',
+  'side',
   'uid',
+  'uids',
   'messages',
   'reason',
   'serverText',
@@ -70,25 +79,54 @@ function formatOf(path: string): 'json' | 'csv' {
 }
 
 function rowOf(event: RunEvent): ReportRow | null {
-  if (event.type === 'problem') return problemRow(event.problem);
-  if (event.type !== 'messages-skipped') return null;
-  const { mailbox, messages, reason } = event;
-  const none = { uid: null, serverText: '', fix: '', permanent: false };
-  return { kind: 'left-out', code: 'LEFT_OUT', mailbox, messages, reason, ...none };
+  switch (event.type) {
+    case 'problem':
+      return problemRow(event);
+    case 'messages-left':
+      return leftRow(event);
+    case 'messages-skipped': {
+      const { mailbox, messages, reason } = event;
+      const told = { kind: 'left-out', code: 'LEFT_OUT', mailbox, ...messagesOf(event, event.uids) } as const;
+      return { ...told, messages, reason, serverText: '', fix: '', permanent: false };
+    }
+    default:
+      return null;
+  }
 }
 
-function problemRow(problem: Problem): ReportRow {
-  return {
-    kind: 'problem',
-    code: problem.code,
-    mailbox: problem.mailbox ?? '',
-    uid: problem.uid ?? null,
-    messages: problem.scope === 'message' ? 1 : null,
-    reason: problem.message,
-    serverText: problem.serverText ?? '',
-    fix: problem.hint ?? '',
-    permanent: problem.permanent,
-  };
+function problemRow(event: EventOf<'problem'>): ReportRow {
+  const { problem, uids } = event;
+  const { mailbox = '', uid } = problem;
+  const about =
+    uid === undefined
+      ? messagesOf(event, uids ?? null)
+      : { side: sideOf(event), uid, uids: null, messages: problem.scope === 'message' ? 1 : null };
+  return { kind: 'problem', mailbox, ...about, ...whyOf(problem) };
+}
+
+function leftRow(event: EventOf<'messages-left'>): ReportRow {
+  const { mailbox, uids, problem } = event;
+  const why = whyOf(problem);
+  const reason = uids === null ? `not looked at: ${why.reason}` : why.reason;
+  return { kind: 'not-reached', mailbox, ...messagesOf(event, uids), ...why, reason };
+}
+
+function messagesOf(
+  event: { readonly to?: RunSide },
+  uids: UidSet | null,
+): Pick<ReportRow, 'side' | 'uid' | 'uids' | 'messages'> {
+  if (uids === null) return { side: null, uid: null, uids: null, messages: null };
+  return { side: sideOf(event), uid: null, uids: uids.toString(), messages: uids.size };
+}
+
+/** Where messages were read that were to go `to` the other account. */
+function sideOf({ to }: { readonly to?: RunSide }): RunSide {
+  return to === 'source' ? 'destination' : 'source';
+}
+
+function whyOf(problem: Problem): Pick<ReportRow, 'code' | 'reason' | 'serverText' | 'fix' | 'permanent'> {
+  const { code, message: reason, serverText = '', hint: fix = '', permanent } = problem;
+  return { code, reason, serverText, fix, permanent };
 }
 
 function csvCell(value: string | number | boolean | null): string {

@@ -222,7 +222,7 @@ export class RunDisplay {
 
   #masked(event: RunEvent): RunEvent {
     const { known } = this.#options;
-    if (event.type === 'problem') return { type: 'problem', problem: this.#maskedProblem(event.problem) };
+    if ('problem' in event) return { ...event, problem: this.#maskedProblem(event.problem) };
     if (event.type === 'note') return { ...event, text: known.mask(event.text) };
     if (event.type === 'waiting') return { ...event, reason: known.mask(event.reason) };
     return event;

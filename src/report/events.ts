@@ -1,3 +1,4 @@
+import type { UidSet } from '../model/uid-set.js';
 import type { Problem } from './problem.js';
 
 /** The side in the words of the person who started the run. */
@@ -59,12 +60,25 @@ export type RunEvent =
     }
   /** Recognised at the destination instead of being sent. */
   | { readonly type: 'messages-paired'; readonly mailbox: string; readonly messages: number }
-  /** Left out by choice (a filter, `\Deleted`), or not carried. */
+  /** Left out by choice (a filter, `\Deleted`); each message once. `uids` and `to` as of `messages-copied`. */
   | {
       readonly type: 'messages-skipped';
       readonly mailbox: string;
       readonly messages: number;
+      readonly uids: UidSet;
       readonly reason: string;
+      readonly to?: RunSide;
+    }
+  /**
+   * Not carried because work on the mailbox ended before their turn: the `problem` is why. `uids` and `to` as of
+   * `messages-copied`; null where nobody found out what is new there.
+   */
+  | {
+      readonly type: 'messages-left';
+      readonly mailbox: string;
+      readonly uids: UidSet | null;
+      readonly problem: Problem;
+      readonly to?: RunSide;
     }
   /** Carried as a copy inside the account they went to: no body was sent. `uids` and `to` as of `messages-copied`. */
   | {
@@ -102,6 +116,12 @@ export type RunEvent =
     }
   | { readonly type: 'waiting'; readonly reason: string; readonly delayMs: number }
   | { readonly type: 'note'; readonly level: 'info' | 'warning'; readonly text: string }
-  | { readonly type: 'problem'; readonly problem: Problem };
+  | {
+      readonly type: 'problem';
+      readonly problem: Problem;
+      /** The messages that it concerns, where it is one problem of many; `to` as of `messages-copied`. */
+      readonly uids?: UidSet;
+      readonly to?: RunSide;
+    };
 
 export type OnRunEvent = (event: RunEvent) => void;

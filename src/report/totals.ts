@@ -91,6 +91,7 @@ export class RunTotals {
         return;
       case 'connected':
       case 'mailbox-started':
+      case 'messages-left':
       case 'waiting':
       case 'note':
         return;

@@ -23,6 +23,17 @@ const DENIED: Advice = {
   hint: 'Run as the owner of the state folder, or choose another folder with --state-dir.',
 };
 
+const NO_PLACE: Advice = {
+  retry: 'never',
+  sentence: 'no folder can be made there',
+  hint: 'Choose a folder on a disk with --state-dir.',
+};
+const IN_THE_WAY: Advice = {
+  retry: 'never',
+  sentence: 'there is a file where a folder has to be',
+  hint: 'Choose another folder with --state-dir.',
+};
+
 const ADVICE: Readonly<Record<string, Advice>> = {
   ENOSPC: SPACE,
   EDQUOT: SPACE,
@@ -31,12 +42,25 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   EPERM: DENIED,
 };
 
+/** What the same means when it is a folder that is to be made. */
+const FOLDER_ADVICE: Readonly<Record<string, Advice>> = {
+  ...ADVICE,
+  ENOENT: NO_PLACE,
+  EEXIST: IN_THE_WAY,
+  ENOTDIR: IN_THE_WAY,
+};
+
 /** Turns what the file system says into STATE_WRITE_FAILED, scope run, naming the file; leaves our own alone. */
-export function stateFileError(error: unknown, action: string, file: string): unknown {
+export function stateFileError(
+  error: unknown,
+  action: string,
+  file: string,
+  what: 'file' | 'folder' = 'file',
+): unknown {
   if (!(error instanceof Error) || error instanceof MailferryError) return error;
   const errno = 'code' in error ? String(error.code) : '';
   if (!/^E[A-Z0-9]+$/.test(errno)) return error;
-  const advice = ADVICE[errno] ?? {
+  const advice = (what === 'file' ? ADVICE : FOLDER_ADVICE)[errno] ?? {
     retry: 'later',
     sentence: error.message,
     hint: 'Check the disk and the state folder (--state-dir), then run again.',
@@ -45,18 +69,23 @@ export function stateFileError(error: unknown, action: string, file: string): un
     code: 'STATE_WRITE_FAILED',
     scope: 'run',
     retry: advice.retry,
-    message: `cannot ${action} the state file ${file}: ${advice.sentence}`,
+    message: `cannot ${action} the state ${what} ${file}: ${advice.sentence}`,
     at: { file },
     hint: advice.hint,
     cause: error,
   });
 }
 
-async function told<T>(action: string, file: string, work: () => Promise<T>): Promise<T> {
+async function told<T>(
+  action: string,
+  file: string,
+  work: () => Promise<T>,
+  what: 'file' | 'folder' = 'file',
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw stateFileError(error, action, file);
+    throw stateFileError(error, action, file, what);
   }
 }
 
@@ -74,7 +103,7 @@ export function withStateErrors(inner: StateFiles): StateFiles {
   return {
     read: (path) => told('read', path, () => inner.read(path)),
     list: (folder) => told('read', folder, () => inner.list(folder)),
-    makeFolder: (folder) => told('create', folder, () => inner.makeFolder(folder)),
+    makeFolder: (folder) => told('create', folder, () => inner.makeFolder(folder), 'folder'),
     create: (path, data) => told('write', path, () => inner.create(path, data)),
     append: (path) => told('open', path, async () => appendFile(path, await inner.append(path))),
     rename: (from, to) => told('write', to, () => inner.rename(from, to)),

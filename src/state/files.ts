@@ -1,5 +1,6 @@
 import { constants, writeSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /** A file that only grows, save that a torn tail can be cut off. */
 export interface AppendFile {
@@ -100,12 +101,34 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/**
+ * With its parents, from the one nearest to the root. Node's own way to do so never ends where a parent is there and
+ * takes no folder, as /proc is and does.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: FOLDER_MODE });
+  } catch (error) {
+    if (await isFolder(folder)) return;
+    const parent = dirname(folder);
+    if (errno(error) !== 'ENOENT' || parent === folder || (await isFolder(parent))) throw error;
+    await makeFolder(parent);
+    await makeFolder(folder);
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 export const nodeStateFiles: StateFiles = {
   read,
   list,
-  async makeFolder(folder) {
-    await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
-  },
+  makeFolder,
   create,
   append,
   rename,

@@ -57,8 +57,13 @@ function tellLeftBehind(work: MailboxWork, groups: ReadonlyMap<string, UidSetBui
   for (const [choice, builder] of groups) {
     const uids = builder.build();
     owe(work, uids, 'choice', choice);
+    // They come again where the work was taken up again after a failure.
+    const untold = uids.subtract(work.leftOut);
+    if (untold.isEmpty) continue;
+    work.leftOut = work.leftOut.union(untold);
     const reason = choice === LEFT_AS_DELETED ? 'flagged \\Deleted' : choice;
-    work.run.emit({ type: 'messages-skipped', mailbox: work.display, messages: uids.size, reason });
+    const told = { mailbox: work.display, messages: untold.size, uids: untold, reason };
+    work.run.emit({ type: 'messages-skipped', ...told });
   }
 }
 

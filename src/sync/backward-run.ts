@@ -19,9 +19,17 @@ export function contextOf(options: SyncRunOptions): RunContext {
 }
 
 function turnedEvent(event: RunEvent): RunEvent {
-  if (event.type === 'messages-copied' || event.type === 'messages-moved' || event.type === 'mailbox-planned')
-    return { ...event, to: 'source' };
-  return 'side' in event ? { ...event, side: otherSide(event.side) } : event;
+  switch (event.type) {
+    case 'mailbox-planned':
+    case 'messages-copied':
+    case 'messages-moved':
+    case 'messages-skipped':
+    case 'messages-left':
+    case 'problem':
+      return { ...event, to: 'source' };
+    default:
+      return 'side' in event ? { ...event, side: otherSide(event.side) } : event;
+  }
 }
 
 function otherSide(side: RunSide): RunSide {

@@ -1,5 +1,5 @@
 import { MailferryError } from '../errors.js';
-import type { UidSet } from '../model/uid-set.js';
+import { UidSet } from '../model/uid-set.js';
 import type { Cursor } from '../state/record.js';
 import type { OpenMailbox } from '../store/mail-store.js';
 import { admit } from './admit.js';
@@ -26,9 +26,11 @@ export async function copyMailbox(work: MailboxWork, sessions: MailboxSessions):
     tellSkippedBefore(work);
     return;
   }
+  work.planned = fresh;
   work.run.emit({ type: 'mailbox-planned', mailbox: work.display, messages: fresh.size, sizeBytes: null });
   await carryFlags(work, look, destination);
   await copyNew(work, { source, session: sessions.b, destination }, fresh, look.early);
+  work.planned = UidSet.empty;
   await settle(work, look);
   tellSkippedBefore(work);
 }

@@ -51,30 +51,27 @@ export async function copyNew(
     permanentFlags: ends.destination.snapshot.permanentFlags,
     appendLimitBytes: ends.session.facts.features.appendLimitBytes,
   };
+  const parts = metadataChunks(ends.source, uids, work.run.signal, early);
   const described = new UidSetBuilder();
-  for await (const rows of metadataChunks(ends.source, uids, work.run.signal, early)) {
-    for (const { uid } of rows) described.add(uid);
-    await carry(work, ends, admit(work, limits, rows));
-  }
-  await settleMissing(work, ends.source, uids.subtract(described.build()), true);
-}
-
-async function carry(
-  work: MailboxWork,
-  ends: TransferEnds,
-  messages: readonly OutgoingMessage[],
-): Promise<void> {
   const next = new NextBatch(work, ends);
+  let queue: readonly OutgoingMessage[] = [];
+  let isDescribed = false;
   try {
-    let queue = messages;
-    while (queue.length > 0) {
-      work.run.checkFinish();
-      checkStopped(work);
-      queue = await carryBatch(work, ends, queue, next);
+    while (!isDescribed || queue.length > 0) {
+      // One part at most: what comes after it stands in line behind what is read ahead.
+      if (!isDescribed && queue.length < Math.max(CHUNK_MESSAGES, work.batch.maxMessages)) {
+        const { done, value } = await parts.next();
+        isDescribed = done === true;
+        for (const { uid } of value ?? []) described.add(uid);
+        queue = [...queue, ...admit(work, limits, value ?? [])];
+      }
+      if (queue.length > 0) queue = await carryBatch(work, ends, queue, next);
     }
   } finally {
     next.forget();
+    await parts.return(undefined);
   }
+  await settleMissing(work, ends.source, uids.subtract(described.build()), true);
 }
 
 /** Carries the first of these messages; returns those that are left. */
@@ -84,6 +81,8 @@ async function carryBatch(
   queue: readonly OutgoingMessage[],
   next: NextBatch,
 ): Promise<readonly OutgoingMessage[]> {
+  work.run.checkFinish();
+  checkStopped(work);
   const ahead = await next.take(queue);
   const count = ahead?.messages.length ?? batchLength(queue, limitsNow(work), work.suspects);
   const batch = queue.slice(0, count).map((message) => asTried(work, message));

@@ -1,3 +1,4 @@
+import { UidSet } from '../model/uid-set.js';
 import type { PairState } from '../state/pair-state.js';
 import type { MailboxWork, RunContext } from './run-context.js';
 import type { MailboxToDo } from './surveyed-account.js';
@@ -50,6 +51,8 @@ function newWork(
     withoutKeywords: new Set(),
     suspects: new Map(),
     refusedUids: new Set(),
+    leftOut: UidSet.empty,
+    planned: null,
     anchorCandidates: new Map(),
     wrote: false,
     progress: 0,

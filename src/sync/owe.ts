@@ -30,10 +30,8 @@ export function giveUp(work: MailboxWork, uid: number, error: MailferryError): v
 }
 
 /** Messages of the source that were not carried, of debts like this. */
-export function owed(work: MailboxWork, isWanted: (debt: OwedMessages) => boolean): UidSet {
-  const debts = work.pair.debt.filter(
-    (debt) => debt.side === 'a' && debt.kind === 'not-copied' && isWanted(debt),
-  );
+export function owed({ pair }: Pick<MailboxWork, 'pair'>, isWanted: (debt: OwedMessages) => boolean): UidSet {
+  const debts = pair.debt.filter((debt) => debt.side === 'a' && debt.kind === 'not-copied' && isWanted(debt));
   return debts.reduce((all, debt) => all.union(debt.uids), UidSet.empty);
 }
 

@@ -1,6 +1,7 @@
 import { asMailferryError } from '../errors.js';
 import type { MailSession } from '../store/mail-store.js';
 import { expectedMessages } from './account-survey.js';
+import { tellNotLookedAt } from './not-reached.js';
 import { needsPreparation, prepareMailbox } from './prepare-mailbox.js';
 import type { RunContext } from './run-context.js';
 import type { MailboxToDo } from './surveyed-account.js';
@@ -119,6 +120,7 @@ async function prepareOne(
     if (error.code === 'OVER_QUOTA') run.copyingStopped ??= error;
     else if (error.scope === 'mailbox') run.problem(error, mailbox.display);
     else throw error;
+    tellNotLookedAt(run, mailbox.display, error);
     run.emit({ type: 'mailbox-finished', mailbox: mailbox.display, changed: false, failed: true });
     return null;
   }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { MailferryError } from '../errors.js';
 import type { MailboxStatus, WireName } from '../model/mailbox.js';
+import type { UidSet } from '../model/uid-set.js';
 import type { RunEvent } from '../report/events.js';
 import { problemOf } from '../report/problem.js';
 import type { PairState } from '../state/pair-state.js';
@@ -76,10 +77,11 @@ export class RunContext {
     this.options.onEvent(event);
   }
 
-  /** Reports what was not done; `mailbox` is the name for people. */
-  problem(error: MailferryError, mailbox?: string): void {
-    const problem = problemOf(error);
-    this.emit({ type: 'problem', problem: mailbox === undefined ? problem : { ...problem, mailbox } });
+  /** Reports what was not done; `mailbox` is the name for people, `uids` are messages of the source. */
+  problem(error: MailferryError, mailbox?: string, uids?: UidSet): void {
+    const told = problemOf(error);
+    const problem = mailbox === undefined ? told : { ...told, mailbox };
+    this.emit({ type: 'problem', problem, ...(uids === undefined ? {} : { uids }) });
   }
 
   /** Whether copying has stopped in either direction. */
@@ -130,6 +132,10 @@ export interface MailboxWork {
   readonly suspects: Map<number, number>;
   /** Messages given up in this run. */
   readonly refusedUids: Set<number>;
+  /** Messages left out by choice in this run, as was told. */
+  leftOut: UidSet;
+  /** New messages that are to be carried; null as long as nobody has looked. */
+  planned: UidSet | null;
   /** What messages of the source were that may become anchors, by UID. */
   readonly anchorCandidates: Map<number, AnchorFacts>;
   /** Whether the destination was written since it was last opened to be looked at. */

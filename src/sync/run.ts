@@ -1,4 +1,4 @@
-import { MailferryError } from '../errors.js';
+import { asMailferryError, MailferryError } from '../errors.js';
 import type { PairSummary } from '../state/pair-summary.js';
 import { surveyAccounts } from './account-survey.js';
 import { contextOf } from './backward-run.js';
@@ -8,10 +8,11 @@ import { runEqual } from './equal/run-equal.js';
 import { inParallel } from './in-parallel.js';
 import { beginWork } from './mailbox-work.js';
 import { tellNewAtB, turnedMailbox } from './new-at-b.js';
+import { tellNotLookedAt, tellNotReached } from './not-reached.js';
 import { mostFirst, prepareMailboxes } from './prepare-mailboxes.js';
 import type { RunContext } from './run-context.js';
 import type { SyncRunOptions } from './run-options.js';
-import { tellStillSkipped } from './still-skipped.js';
+import { tellSkippedUnopened } from './still-skipped.js';
 import type { AccountSurvey, MailboxToDo } from './surveyed-account.js';
 import { carrySubscriptions } from './tree/subscriptions.js';
 import { workMailbox } from './work-mailbox.js';
@@ -27,7 +28,7 @@ export async function runSync(options: SyncRunOptions): Promise<void> {
   const run = contextOf(options);
   const survey = await onePass(run);
   for (const { dirty, display, source } of survey.mailboxes) {
-    if (!dirty) tellAgain(run, display, options.state.pairByName('a', source.name));
+    if (!dirty) await tellAgain(run, display, options.state.pairByName('a', source.name));
   }
   await options.state.commit();
 }
@@ -86,15 +87,25 @@ function stillChanging(mailboxes: number): MailferryError {
 }
 
 /** What is left for a person to see to in a mailbox that had not to be opened. */
-function tellAgain(run: RunContext, display: string, pair: PairSummary | undefined): void {
-  tellStillSkipped(run, display, pair?.skipped ?? 0);
-  if (run.options.policy.changesOfB === 'a-wins') tellForeign(run, display, pair?.foreign ?? 0);
+async function tellAgain(run: RunContext, display: string, pair: PairSummary | undefined): Promise<void> {
+  if (!pair) return;
+  if (pair.skipped > 0) await tellSkippedUnopened(run, display, pair.key);
+  if (run.options.policy.changesOfB === 'a-wins') tellForeign(run, display, pair.foreign);
 }
 
 async function copyMailboxes(run: RunContext, mailboxes: readonly MailboxToDo[]): Promise<void> {
-  await inParallel(run, mailboxes, (mailbox) => copyOne(run, mailbox)).finally(() => {
+  const waiting = new Set(mailboxes);
+  try {
+    await inParallel(run, mailboxes, async (mailbox) => {
+      waiting.delete(mailbox);
+      await copyOne(run, mailbox);
+    });
+  } catch (thrown) {
+    for (const { display } of waiting) tellNotLookedAt(run, display, asMailferryError(thrown));
+    throw thrown;
+  } finally {
     if (run.copyingStopped) run.problem(run.copyingStopped);
-  });
+  }
 }
 
 async function copyOne(run: RunContext, mailbox: MailboxToDo): Promise<void> {
@@ -102,7 +113,11 @@ async function copyOne(run: RunContext, mailbox: MailboxToDo): Promise<void> {
   if (!work) return;
   const { display } = mailbox;
   run.emit({ type: 'mailbox-started', mailbox: display, destination: mailbox.destinationDisplay });
-  const error = await workMailbox(work, (sessions) => copyMailbox(work, sessions));
+  const error = await workMailbox(work, (sessions) => copyMailbox(work, sessions)).catch((thrown) => {
+    tellNotReached(work, work.planned, asMailferryError(thrown));
+    throw thrown;
+  });
+  if (error) tellNotReached(work, work.planned, error);
   if (error && error !== run.copyingStopped) run.problem(error, display);
   run.options.state.unload(work.pair.key);
   run.emit({

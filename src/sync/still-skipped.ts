@@ -1,14 +1,15 @@
 import { MailferryError } from '../errors.js';
-import { owed } from './owe.js';
+import { UidSet } from '../model/uid-set.js';
+import { type OwedMessages, owed } from './owe.js';
 import type { MailboxWork, RunContext } from './run-context.js';
 
 /**
  * Tells that messages which the destination refused for good in an earlier run are still left behind: a run is not
  * perfect as long as there are such, whether or not it had to open their mailbox.
  */
-export function tellStillSkipped(run: RunContext, mailbox: string, messages: number): void {
-  if (messages === 0 || run.options.skipped === 'accept') return;
-  const what = messages === 1 ? 'one message' : `${messages} messages`;
+function tellStillSkipped(run: RunContext, mailbox: string, uids: UidSet): void {
+  if (uids.isEmpty || run.options.skipped === 'accept') return;
+  const what = uids.size === 1 ? 'one message' : `${uids.size} messages`;
   const error = new MailferryError({
     code: 'MESSAGE_REJECTED',
     scope: 'mailbox',
@@ -17,13 +18,23 @@ export function tellStillSkipped(run: RunContext, mailbox: string, messages: num
     at: { account: run.options.b.account },
     hint: '--retry-skipped tries them once more, --accept-skipped stops telling of them',
   });
-  run.problem(error, mailbox);
+  run.problem(error, mailbox, uids);
 }
 
-/** The same for a mailbox that was opened; what was refused just now has been told one by one. */
+const isRefused = (debt: OwedMessages): boolean => debt.class === 'permanent';
+
+/** Of a mailbox that was opened; what was refused just now has been told one by one. */
 export function tellSkippedBefore(work: MailboxWork): void {
-  const refused = owed(work, (debt) => debt.class === 'permanent');
-  let before = refused.size;
-  for (const uid of work.refusedUids) if (refused.has(uid)) before--;
+  const before = owed(work, isRefused).subtract(UidSet.from(work.refusedUids));
   tellStillSkipped(work.run, work.display, before);
+}
+
+/** Of one that had not to be opened. */
+export async function tellSkippedUnopened(run: RunContext, mailbox: string, key: string): Promise<void> {
+  for (const way of [run, run.backward]) {
+    if (!way) continue;
+    const pair = await way.options.state.load(key);
+    tellStillSkipped(way, mailbox, owed({ pair }, isRefused));
+  }
+  run.options.state.unload(key);
 }

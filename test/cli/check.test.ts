@@ -56,19 +56,33 @@ describe('check', () => {
       '  size limit     none told',
     ]);
     expect(io.out).toContain('(QRESYNC)');
+    expect(io.out).toContain(
+      [
+        '  new mailboxes  get their role when they are made (CREATE-SPECIAL-USE)',
+        '  renames        are known by the ids of mailboxes (OBJECTID)',
+        '  moved mail     is known by its header and date',
+        '  copied mail    is known by its ids (EMAILID)',
+        '  searches       are answered in ranges (ESEARCH)',
+      ].join('\n'),
+    );
     expect(io.out).toMatch(/Ready: mailferry can use this account\.\n$/);
   });
 
   it('tells what is missing and what that costs', async () => {
     const features = { qresync: false, condstore: false, uidplus: false, listStatus: false } as const;
+    const newer = { createSpecialUse: false, objectId: false, emailId: false, esearch: false } as const;
     const { io } = await check(
-      filled({ features: { ...features, multiAppend: 'none' }, delimiter: '.', prefix: 'INBOX.' }),
+      filled({ features: { ...features, ...newer, multiAppend: 'none' }, delimiter: '.', prefix: 'INBOX.' }),
     );
     expect(io.out).toContain('no mod-sequences: the flags of all messages are compared in every run');
     expect(io.out).toContain('at each mailbox by its own STATUS');
     expect(io.out).toContain('one message an APPEND');
     expect(io.out).toContain('messages are found by their contents');
     expect(io.out).toContain('prefix "INBOX.", "." between levels');
+    expect(io.out).toContain('new mailboxes  are made without a role');
+    expect(io.out).toContain('renames        are known by UIDVALIDITY and what the mailboxes hold');
+    expect(io.out).toContain('copied mail    is not known: it is carried like new mail');
+    expect(io.out).toContain('searches       are answered with every single UID');
   });
 
   it('tells the largest message the server takes, and the names that belong to others', async () => {

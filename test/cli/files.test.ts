@@ -4,9 +4,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import type { RunEvent, TraceEvent } from '../../src/index.js';
 import { MailferryError } from '../../src/index.js';
+import { UidSet } from '../../src/model/uid-set.js';
 import { makeTestFolder } from '../support/test-folder.js';
 import { FakeIo } from './support/fake-io.js';
-import { DESTINATION, PASSWORDS, runCopy, SOURCE } from './support/run-verb.js';
+import { DESTINATION, PASSWORDS, runCopy, runMirror, SOURCE } from './support/run-verb.js';
 import { StandInEngine } from './support/stand-in-engine.js';
 
 let folder = '';
@@ -30,10 +31,17 @@ function refused(uid: number, serverText: string): RunEvent {
   };
 }
 
+function left(uids: UidSet | null): Extract<RunEvent, { type: 'messages-left' }> {
+  const why = { code: 'OVER_QUOTA', scope: 'account', permanent: false } as const;
+  const problem = { ...why, message: 'no room is left', serverText: 'Quota exceeded', hint: 'make room' };
+  return { type: 'messages-left', mailbox: 'Archive', uids, problem };
+}
+
 const LEFT_OUT: RunEvent = {
   type: 'messages-skipped',
   mailbox: 'INBOX',
   messages: 2,
+  uids: UidSet.of(1, 2),
   reason: 'flagged \\Deleted',
 };
 
@@ -42,6 +50,8 @@ describe('--report', () => {
     const { exitCode } = await runCopy(['--report', join(folder, 'run.json')], async ({ onEvent }) => {
       onEvent(refused(7, 'too odd'));
       onEvent(LEFT_OUT);
+      onEvent(left(UidSet.of(1, 2, 3, 4, 5, 9)));
+      onEvent(left(null));
     });
     expect(exitCode).toBe(2);
     const report = JSON.parse(read('run.json'));
@@ -50,22 +60,40 @@ describe('--report', () => {
         kind: 'problem',
         code: 'MESSAGE_REJECTED',
         mailbox: 'In, "box"',
+        side: 'source',
         uid: 7,
+        uids: null,
         messages: 1,
         reason: 'the server refused to take the message',
         serverText: 'too odd',
         fix: '',
         permanent: true,
       },
+      {
+        ...{ kind: 'left-out', code: 'LEFT_OUT', mailbox: 'INBOX', side: 'source', uid: null, uids: '1:2' },
+        ...{ messages: 2, reason: 'flagged \\Deleted', serverText: '', fix: '', permanent: false },
+      },
+      {
+        ...{ kind: 'not-reached', code: 'OVER_QUOTA', mailbox: 'Archive', side: 'source', uid: null },
+        ...{ uids: '1:5,9', messages: 6, reason: 'no room is left', serverText: 'Quota exceeded' },
+        ...{ fix: 'make room', permanent: false },
+      },
       expect.objectContaining({
-        kind: 'left-out',
-        mailbox: 'INBOX',
-        messages: 2,
-        reason: 'flagged \\Deleted',
+        ...{ kind: 'not-reached', mailbox: 'Archive', side: null, uids: null, messages: null },
+        reason: 'not looked at: no room is left',
       }),
     ]);
     expect(report.summary).toMatchObject({ type: 'summary', exitCode: 2 });
     expect(statSync(join(folder, 'run.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it('tells of what a mirror was to carry the other way the UIDs of the destination', async () => {
+    await runMirror(['--report', join(folder, 'run.json')], async ({ onEvent }) => {
+      for (const event of [refused(7, 'no'), LEFT_OUT, left(UidSet.of(3))])
+        onEvent({ ...event, to: 'source' } as RunEvent);
+    });
+    const sides = JSON.parse(read('run.json')).notCarried.map((row: { side: string }) => row.side);
+    expect(sides).toEqual(['destination', 'destination', 'destination']);
   });
 
   it('is whole JSON also when there is nothing to list', async () => {
@@ -76,10 +104,12 @@ describe('--report', () => {
   it('lists them as CSV, in which no text of a stranger becomes a formula', async () => {
     await runCopy(['--report', join(folder, 'run.csv')], async ({ onEvent }) => {
       onEvent(refused(7, '=HYPERLINK("http://x")\r\n'));
+      onEvent(left(UidSet.of(1, 2, 9)));
     });
     expect(read('run.csv').split('\r\n')).toEqual([
-      'kind,code,mailbox,uid,messages,reason,serverText,fix,permanent',
-      `problem,MESSAGE_REJECTED,"In, ""box""",7,1,the server refused to take the message,"'=HYPERLINK(""http://x"")\\r\\n",,true`,
+      'kind,code,mailbox,side,uid,uids,messages,reason,serverText,fix,permanent',
+      `problem,MESSAGE_REJECTED,"In, ""box""",source,7,,1,the server refused to take the message,"'=HYPERLINK(""http://x"")\\r\\n",,true`,
+      'not-reached,OVER_QUOTA,Archive,source,,"1:2,9",3,no room is left,Quota exceeded,make room,false',
       '',
     ]);
   });
@@ -197,6 +227,8 @@ describe('a secret', () => {
     const files = ['--log-file', join(folder, 'log'), '--report', join(folder, 'run.json'), '--json', '-vv'];
     const { io } = await runCopy(files, async ({ onEvent }) => {
       onEvent(refused(1, `no ${secret}`));
+      const { problem } = left(null);
+      onEvent({ ...left(null), problem: { ...problem, serverText: secret, message: secret } });
       onEvent({ type: 'note', level: 'warning', text: `hm ${secret}` });
       onEvent({ type: 'waiting', reason: `hm ${secret}`, delayMs: 1 });
       const error = {

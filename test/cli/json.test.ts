@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import type { RunEvent } from '../../src/index.js';
+import { UidSet } from '../../src/model/uid-set.js';
 import { FakeIo } from './support/fake-io.js';
 import { runCopy } from './support/run-verb.js';
 import { StandInEngine } from './support/stand-in-engine.js';
@@ -12,7 +13,13 @@ const EVENTS: readonly RunEvent[] = [
   { type: 'mailbox-planned', mailbox: 'INBOX', messages: 3, sizeBytes: 30 },
   { type: 'bytes-moved', mailbox: 'INBOX', sizeBytes: 10 },
   { type: 'messages-copied', mailbox: 'INBOX', uids: [1, 2], sizeBytes: 20 },
-  { type: 'messages-skipped', mailbox: 'INBOX', messages: 1, reason: 'flagged \\Deleted' },
+  {
+    type: 'messages-skipped',
+    mailbox: 'INBOX',
+    messages: 1,
+    uids: UidSet.of(4),
+    reason: 'flagged \\Deleted',
+  },
   {
     type: 'problem',
     problem: {

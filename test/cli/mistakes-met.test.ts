@@ -76,7 +76,7 @@ const MET: readonly Met[] = [
     parts: [
       '"Sent" uid 2: the message has ',
       'the destination takes at most 1000 (APPENDLIMIT)',
-      'fix        raise the limit of that server, or leave it out',
+      'fix        raise the limit of that server; --max-size SIZE leaves such messages out, --accept-skipped stops',
       '3 messages not carried',
     ],
     copied: 3,

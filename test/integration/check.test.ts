@@ -47,6 +47,9 @@ it('tells what a server is and what will be used of it, in words and as JSON', a
   expect(told.stdout).toMatch(/quota +0 B of 9\.8 MiB/);
   expect(told.stdout).toMatch(/role sent +Gesendet/);
   expect(told.stdout).toMatch(/QRESYNC/);
+  expect(told.stdout).toMatch(/new mailboxes +are made without a role/);
+  expect(told.stdout).toMatch(/copied mail +is not known/);
+  expect(told.stdout).toMatch(/searches +are answered in ranges/);
   expect(told.stdout).not.toContain(ANN.password);
 
   await fillAccount(
@@ -72,6 +75,7 @@ it('tells what a server lacks', async () => {
   const { exitCode, stdout } = await runProgram(['check', url, '--password-file', passwordFile]);
   expect(exitCode).toBe(0);
   expect(stdout).toContain('no mod-sequences');
+  expect(stdout).toMatch(/renames +are known by UIDVALIDITY/);
   expect(stdout).toContain('prefix "INBOX."');
   expect(stdout).toContain('size not told');
 });

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fillAccount } from '../support/accounts/index.js';
 import { smallMessages } from '../support/backup/index.js';
@@ -51,7 +51,7 @@ function run(
   { source = ann, env = {}, state = 'other' }: Given,
   ...options: string[]
 ): Promise<ProgramResult> {
-  const args = ['copy', source, bob, '--state-dir', join(folder, state), '--no-input', ...options];
+  const args = ['copy', source, bob, '--state-dir', resolve(folder, state), '--no-input', ...options];
   return runProgram(args, { ...PASSWORDS, ...env });
 }
 
@@ -124,6 +124,14 @@ describe('the program, as it is started', () => {
     const { exitCode, stderr } = await run(given);
     expect(exitCode, stderr).toBe(0);
     await proxy.stop();
+  });
+
+  test.skipIf(!existsSync('/proc/self'))('tells that the state folder cannot be made', async () => {
+    const seen =
+      /^ {2}seen: {3}cannot create the state folder \/proc\/mailferry-x\/.*: no folder can be made there$/m;
+    const wanted = /^ {2}wanted: .*a folder that may be written$/m;
+    const given = { state: '/proc/mailferry-x' };
+    await expectMistake(given, 1, /^error: the state cannot be saved/m, seen, wanted, '--state-dir');
   });
 
   test('tells that its state is damaged, and leaves it as it is', async () => {

@@ -118,13 +118,17 @@ test('a full destination stops copying at once, is told once, and flags go on', 
     for (const number of numbers(10)) deliver(world.source, box, `${box} more ${number}`, { padding: 1000 });
   }
   world.destination.configure({ quotaBytes: 2000 });
-  const { problems, error } = await world.run();
+  world.destination.forgetOperations();
+  const { problems, error } = await world.run({ parallel: 2 });
   expect(error).toBeNull();
   expect(problems).toMatchObject([
     { code: 'OVER_QUOTA', scope: 'account', serverText: expect.stringContaining('Quota exceeded') },
   ]);
   const { mailboxes } = world.destination.snapshot();
   expect(boxes.map((box) => mailboxes[box]?.messages[0]?.flags)).toEqual(boxes.map(() => ['\\Flagged']));
+  // Nothing is tried in mailboxes that were not in work by then.
+  const tried = world.destination.operations.filter(({ kind }) => kind === 'append');
+  expect(new Set(tried.map(({ mailbox }) => mailbox)).size).toBeLessThanOrEqual(2);
   world.destination.configure({ quotaBytes: Number.POSITIVE_INFINITY });
   expect((await world.run()).problems).toEqual([]);
   expect(world.arrived()['F']).toHaveLength(11);

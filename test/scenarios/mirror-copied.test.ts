@@ -29,7 +29,8 @@ function both({ one, other }: Couple, mailbox: string, ...numbers: readonly numb
 function brings(sent: number, copied: number): (run: EngineRun) => void {
   const sumOf = ({ events }: EngineRun, wanted: string): number =>
     events.reduce(
-      (sum, event) => sum + (event.type === wanted && 'uids' in event ? event.uids.length : 0),
+      (sum, event) =>
+        sum + (event.type === wanted && 'uids' in event && Array.isArray(event.uids) ? event.uids.length : 0),
       0,
     );
   return (run) =>

@@ -108,6 +108,30 @@ function usedRows({ features, withoutModseq }: AccountFacts): string[] {
       'new UIDs',
       features.uidplus ? 'are told (UIDPLUS)' : 'are not told: messages are found by their contents',
     ),
+    ...wordRows(features),
+  ];
+}
+
+/** What the extensions that are there or not mean, one row each. */
+function wordRows(features: AccountFacts['features']): string[] {
+  const { createSpecialUse, objectId, emailId, esearch } = features;
+  return [
+    row(
+      'new mailboxes',
+      createSpecialUse ? 'get their role when they are made (CREATE-SPECIAL-USE)' : 'are made without a role',
+    ),
+    row(
+      'renames',
+      objectId
+        ? 'are known by the ids of mailboxes (OBJECTID)'
+        : 'are known by UIDVALIDITY and what the mailboxes hold',
+    ),
+    row('moved mail', 'is known by its header and date'),
+    row(
+      'copied mail',
+      emailId ? 'is known by its ids (EMAILID)' : 'is not known: it is carried like new mail',
+    ),
+    row('searches', esearch ? 'are answered in ranges (ESEARCH)' : 'are answered with every single UID'),
   ];
 }
 

@@ -40,13 +40,19 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords | null>> = {
     wanted: 'a mail server that answers on this host and port',
     fix: 'check host and port in the account URL, and whether the server is up; then run the same command again',
   },
-  CONNECTION_LOST: { what: 'the connection to %a was lost', fix: AGAIN },
+  CONNECTION_LOST: {
+    what: 'the connection to %a was lost',
+    wanted: 'a connection that holds until the run has ended',
+    fix: AGAIN,
+  },
   SERVER_SILENT: {
     what: '%a owed an answer and gave none',
+    wanted: 'an answer within the time that --timeout allows',
     fix: `${AGAIN}; --timeout allows a longer silence`,
   },
   SERVER_BUSY: {
     what: '%a wants no more of us for now',
+    wanted: 'a server that takes as many connections and commands as the run needs',
     fix: 'run the same command again later, with fewer --connections if it says so',
   },
   PROTOCOL_ERROR: {
@@ -63,7 +69,8 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords | null>> = {
   STOPPED_EARLY: { what: 'the run ended early, as asked for', fix: AGAIN },
   MESSAGE_TOO_LARGE: {
     what: 'a message is too large for %a',
-    fix: 'raise the limit of that server, or leave it out',
+    wanted: 'no message larger than that server takes',
+    fix: 'raise the limit of that server; --max-size SIZE leaves such messages out, --accept-skipped stops telling of them',
   },
   MESSAGE_REJECTED: {
     what: '%a refused a message',
@@ -115,9 +122,14 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords | null>> = {
     what: 'a write to %a was stopped, which must never be written',
     fix: 'this is a mistake in mailferry: please report it',
   },
-  STATE_LOCKED: { what: 'another run holds these accounts', fix: 'wait until it has ended, or stop it' },
+  STATE_LOCKED: {
+    what: 'another run holds these accounts',
+    wanted: 'one run at a time for an account that is written',
+    fix: 'wait until it has ended, or stop it',
+  },
   STATE_DAMAGED: {
     what: 'the saved state is damaged',
+    wanted: 'the files of the state folder as mailferry wrote them',
     fix: 'put the state folder back from a backup, or move it away: the next run then compares all messages again',
   },
   STATE_FOREIGN: {

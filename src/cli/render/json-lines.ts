@@ -40,6 +40,7 @@ export function jsonObjectOf(
     case 'mailbox-started':
     case 'mailbox-planned':
     case 'messages-paired':
+    case 'messages-left':
     case 'flags-updated':
     case 'bytes-moved':
       return null;

@@ -70,6 +70,7 @@ function rawLines(event: RunEvent, context: LogContext): string[] {
       return verbosity >= 1 ? [`${event.mailbox}: conflict: ${event.text}`] : [];
     case 'mailbox-started':
     case 'mailbox-planned':
+    case 'messages-left':
     case 'bytes-moved':
       return [];
   }

@@ -1,6 +1,8 @@
+import type { MailferryError } from '../../errors.js';
 import { UidSet } from '../../model/uid-set.js';
 import type { MailboxSessions } from '../look.js';
 import { beginWork } from '../mailbox-work.js';
+import { tellNotReached } from '../not-reached.js';
 import type { MailboxWork, RunContext } from '../run-context.js';
 import type { MailboxToDo } from '../surveyed-account.js';
 import { type MailboxStep, workMailbox } from '../work-mailbox.js';
@@ -19,6 +21,8 @@ export interface EqualTask {
   /** Messages, by UIDs of side a, that are gone on one side and were changed on the other, as the report says. */
   toldConflicts: UidSet;
   failed: boolean;
+  /** What ended the work on it. */
+  error: MailferryError | null;
   settled: boolean;
   ended: boolean;
 }
@@ -38,6 +42,7 @@ export async function beginTask(run: RunContext, mailbox: MailboxToDo): Promise<
     safe: nothing,
     toldConflicts: nothing,
     failed: false,
+    error: null,
     settled: false,
     ended: false,
   };
@@ -50,18 +55,26 @@ export async function takeStep(task: EqualTask, step: MailboxStep): Promise<void
   const error = await workMailbox(task.work, (sessions: MailboxSessions) => step(sessions));
   if (!error) return;
   task.failed = true;
+  task.error = error;
   if (!run.isStop(error) && !run.backward?.isStop(error)) run.problem(error, display);
 }
 
-/** To be called for each task, however it ended. */
-export function endTask(task: EqualTask): void {
+/** To be called for each task, however it ended; `ended` is what ended the whole run. */
+export function endTask(task: EqualTask, ended: MailferryError | null = null): void {
   if (task.ended) return;
   task.ended = true;
+  const error = task.error ?? ended;
+  if (error && !task.settled) tellWaitingStill(task, error);
   const { failed } = task;
   const { run, display, pair, backward } = task.work;
   const progress = task.work.progress + (backward?.progress ?? 0);
   run.options.state.unload(pair.key);
   run.emit({ type: 'mailbox-finished', mailbox: display, changed: progress > 0, failed });
+}
+
+function tellWaitingStill({ work, finding, waiting }: EqualTask, error: MailferryError): void {
+  tellNotReached(work, finding && waiting.forth, error);
+  if (finding && work.backward) tellNotReached(work.backward, waiting.back, error);
 }
 
 /** Whether anything is to be removed in this mailbox. */

@@ -1,8 +1,10 @@
+import { asMailferryError, type MailferryError } from '../../errors.js';
 import { inParallel } from '../in-parallel.js';
 import type { BothDeparted } from '../moves/departed.js';
 import { gatherDeparted } from '../moves/gather-departed.js';
 import { mayHaveDeparted } from '../moves/may-have-departed.js';
 import { noteSettled } from '../moves/note-settled.js';
+import { tellNotLookedAt } from '../not-reached.js';
 import { carryOutRemovals } from '../removals/carry-out.js';
 import { decideRemovals, type RemovalPlan } from '../removals/decide.js';
 import { type GoneMailbox, openGoneMailboxes } from '../removals/gone-mailbox.js';
@@ -25,8 +27,11 @@ export async function runEqual(
   const waits = survey.gone.length + survey.goneAtB.length > 0 || mayHaveDeparted(run, ready);
   noteSettled(run, survey.mailboxes);
   const tasks: EqualTask[] = [];
+  const unseen = new Set(ready);
+  let ended: MailferryError | null = null;
   try {
     await inParallel(run, ready, async (mailbox) => {
+      unseen.delete(mailbox);
       const task = await beginTask(run, mailbox);
       if (!task) return;
       tasks.push(task);
@@ -34,8 +39,12 @@ export async function runEqual(
       if (task.settled) endTask(task);
     });
     await finishTasks(run, survey, tasks);
+  } catch (thrown) {
+    ended = asMailferryError(thrown);
+    for (const { display } of unseen) tellNotLookedAt(run, display, ended);
+    throw thrown;
   } finally {
-    for (const task of tasks) endTask(task);
+    for (const task of tasks) endTask(task, ended);
   }
   for (const way of [run, run.backward]) if (way?.copyingStopped) way.problem(way.copyingStopped);
 }

@@ -186,6 +186,25 @@ describe('an error for people', () => {
     expect(problemFix(closed, prefixes)).toContain('--exclude');
   });
 
+  it('says what was wanted where a person can do something about it', () => {
+    const codes = [
+      'CONNECTION_LOST',
+      'SERVER_SILENT',
+      'SERVER_BUSY',
+      'STATE_LOCKED',
+      'STATE_DAMAGED',
+    ] as const;
+    for (const code of codes) {
+      expect(problemBlock(problem({ code }), prefixes).join('\n')).toMatch(/\n {2}wanted: .+\n {2}fix: {4}/);
+    }
+  });
+
+  it('names both ways out for a message that is too large', () => {
+    const fix = problemFix(problem({ code: 'MESSAGE_TOO_LARGE', scope: 'message' }), prefixes);
+    expect(fix).toContain('--max-size');
+    expect(fix).toContain('--accept-skipped');
+  });
+
   it('leaves no place to fill in for any code', () => {
     for (const code of Object.keys(ERROR_WORDS) as ErrorCode[]) {
       const lines = problemBlock(problem({ code }), prefixes).join('\n');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { UidSet } from '../../../src/model/uid-set.js';
 import { RunActivity } from '../../../src/report/activity.js';
 import type { RunEvent } from '../../../src/report/events.js';
 import type { Problem } from '../../../src/report/problem.js';
@@ -29,7 +30,9 @@ const RUN: readonly RunEvent[] = [
   { type: 'bytes-moved', mailbox: 'INBOX', sizeBytes: 230, messages: 3 },
   { type: 'messages-moved', mailbox: 'INBOX', uids: [6, 7, 8] },
   { type: 'messages-paired', mailbox: 'INBOX', messages: 7 },
-  { type: 'messages-skipped', mailbox: 'INBOX', messages: 2, reason: '\\Deleted' },
+  { type: 'messages-skipped', mailbox: 'INBOX', messages: 2, uids: UidSet.of(10, 11), reason: '\\Deleted' },
+  // Not counted: such a message had no problem of its own, and is for another run.
+  { type: 'messages-left', mailbox: 'INBOX', uids: UidSet.of(12), problem: refused(12) },
   { type: 'flags-updated', mailbox: 'INBOX', messages: 5 },
   { type: 'messages-removed', mailbox: 'INBOX', side: 'destination', messages: 11 },
   { type: 'problem', problem: refused(9) },

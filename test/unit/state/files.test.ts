@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -100,10 +101,30 @@ describe('files on a real disk', () => {
       'run',
       join(path, 'below'),
     ]);
+    expect(error.message).toContain('cannot create the state folder');
+    expect(error.message).toContain('there is a file where a folder has to be');
+    await expect(nodeStateFiles.makeFolder(path)).rejects.toThrow('EEXIST');
     await mkdir(join(folder, 'one'));
     expect((await failure(files.read(join(folder, 'one')))).message).toContain('cannot read the state file');
   });
 });
+
+it.skipIf(!existsSync('/proc/self'))(
+  'a folder where none can be made ends in an error that names it',
+  async () => {
+    for (const path of ['/proc/mailferry-x', '/proc/mailferry-x/accounts']) {
+      const error = await failure(withStateErrors(nodeStateFiles).makeFolder(path));
+      expect([error.code, error.scope, error.retry, error.at.file]).toEqual([
+        'STATE_WRITE_FAILED',
+        'run',
+        'never',
+        path,
+      ]);
+      expect(error.message).toContain(`cannot create the state folder ${path}: no folder can be made there`);
+      expect(error.hint).toContain('--state-dir');
+    }
+  },
+);
 
 describe('errors of the file system', () => {
   const cases = [
