@@ -33,6 +33,8 @@ export interface FoldedPair {
   /** So many of the slot's records are in the file. */
   readonly recordCount: number;
   readonly file: string | null;
+  /** What messages on their way look like is in the file, and of no use once they have arrived. */
+  readonly holdsIntents: boolean;
 }
 
 export interface FoldedRoute {
@@ -69,6 +71,7 @@ function foldedPair(
   { slot, summary, recipe }: FrozenPair,
   file: string | null,
   hasDebt: boolean,
+  holdsIntents = false,
 ): FoldedPair {
   return {
     slot,
@@ -76,6 +79,7 @@ function foldedPair(
     summary: { ...summary, hasDebt },
     recordCount: recipe.records.length,
     file,
+    holdsIntents,
   };
 }
 
@@ -107,7 +111,10 @@ class PackFold {
     const hasDebt = shard.debt.some(isOpenDebt);
     const data = isEmptyShard(shard) ? null : shardToData(key, shard);
     if (data && isSmall(data)) this.#pack(pair, data, hasDebt);
-    else this.pairs.push(foldedPair(pair, data && (await this.#writeShard(data)), hasDebt));
+    else {
+      const file = data && (await this.#writeShard(data));
+      this.pairs.push(foldedPair(pair, file, hasDebt, shard.intents.size > 0));
+    }
   }
 
   async #foldUnchanged(pair: FrozenPair, isRepacked: boolean): Promise<void> {

@@ -28,6 +28,8 @@ export class RouteStore {
   readonly #journal: Journal;
   #files: IndexData['files'];
   #indexBytes = 0;
+  /** The last fold came while messages were on their way. */
+  #holdsIntents = false;
   #folding: Promise<void> | null = null;
 
   constructor(
@@ -86,7 +88,7 @@ export class RouteStore {
     try {
       await this.#journal.commit();
       await this.#folding;
-      if (this.#isFoldDue(AT_THE_END)) await this.fold();
+      if (this.#holdsIntents || this.#isFoldDue(AT_THE_END)) await this.fold();
     } finally {
       await this.#folding?.catch(() => undefined);
       await this.#journal.close();
@@ -115,6 +117,7 @@ export class RouteStore {
     });
     this.#indexBytes = await writeIndex(files, folder, { ...frozen.index, files: named, pairs });
     this.#files = named;
+    this.#holdsIntents = pairs.some(({ holdsIntents }) => holdsIntents);
     for (const { slot, before, summary, file, recordCount } of pairs) {
       slot.written(file, recordCount);
       if (slot.summary === before && !slot.isChanged) slot.summary = summary;

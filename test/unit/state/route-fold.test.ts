@@ -209,3 +209,36 @@ describe('a fold', () => {
     expect(files.operations.length).toBe(length);
   });
 });
+
+describe('the state that a run leaves behind', () => {
+  it('does not hold what messages looked like that have arrived since the last fold', async () => {
+    const uids = Array.from({ length: 2000 }, (_, index) => 100 + index);
+    const intent = {
+      id: state.nextIntentId(),
+      side: 'b' as const,
+      sourceUidValidity: 1,
+      uidValidity: 1,
+      uidNext: 100,
+      writtenAtMs: 1,
+      sourceUids: uids,
+      sizes: uids.map(() => 1000),
+      digests: uids.map((uid) => `digest-of-message-${uid}`),
+      internalDates: uids.map(() => '01-Jan-2024 00:00:00 +0000'),
+      flags: {},
+    };
+    tell([{ t: 'intent', key: 'm1', intent }]);
+    await state.commit();
+    await state.fold();
+    expect(all(stateFiles(files))).toContain('digest-of-message-100');
+    tell([{ t: 'pairs', key: 'm1', runs: [100, 100, 2000], flags: {}, intent: intent.id }]);
+    await state.close();
+    expect(all(stateFiles(files))).not.toContain('digest-of-message-100');
+    const again = await openIn(files);
+    expect((await again.load('m1')).map.aUids().size).toBe(2005);
+    await again.close();
+  });
+});
+
+function all(found: ReadonlyMap<string, Buffer>): string {
+  return [...found.values()].map((data) => data.toString('latin1')).join('\n');
+}
