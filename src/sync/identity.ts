@@ -14,8 +14,9 @@ type KeyOf = (fingerprint: Fingerprint) => string | null;
 
 /**
  * Which messages of two sides are the same, by what their headers and dates say. A key held by one message on each
- * side decides alone: size never disproves it, as servers rewrite. A key held by more also needs equal
- * internalDate and size; k here pair with k there. The rest is for {@link pairByDigest}.
+ * side decides, if size or internalDate is the same too: servers rewrite what they store, and programs that copy lose
+ * dates; where both differ these may be two messages, as an author and a mailing list send them. A key held by more
+ * needs both; k here pair with k there. The rest is for {@link pairByDigest} and {@link pairByText}.
  */
 export function pairByFingerprint(a: readonly Fingerprint[], b: readonly Fingerprint[]): Pairing {
   const pairs: UidPair[] = [];
@@ -23,7 +24,13 @@ export function pairByFingerprint(a: readonly Fingerprint[], b: readonly Fingerp
   let left = matchTwo(a, dated, b, dated, pairs);
   for (const field of ['strong', 'messageId', 'loose'] as const) {
     const keyOf = singleKeys((print) => print[field], a, b);
-    left = matchTwo(left.a, keyOf, left.b, keyOf, pairs);
+    for (const other of ['internalDate', 'sizeBytes'] as const) {
+      const both: KeyOf = (print) => {
+        const key = keyOf(print);
+        return key === null ? null : `${key}|${print[other]}`;
+      };
+      left = matchTwo(left.a, both, left.b, both, pairs);
+    }
   }
   return { pairs, ...left };
 }
@@ -40,6 +47,29 @@ export function pairByDigest(
   };
   const left = matchTwo(pairing.a, keyOf(digestsA), pairing.b, keyOf(digestsB), pairs);
   return { pairs, ...left };
+}
+
+/** Pairs what has equal headers and equal text below them, whatever else a server wrote into the header. */
+export function pairByText(
+  pairing: Pairing,
+  textsA: ReadonlyMap<number, string>,
+  textsB: ReadonlyMap<number, string>,
+): Pairing {
+  const pairs = [...pairing.pairs];
+  const keyOf = (texts: ReadonlyMap<number, string>): KeyOf => {
+    return ({ uid, strong }) => (strong && texts.has(uid) ? `${strong}|${texts.get(uid)}` : null);
+  };
+  const left = matchTwo(pairing.a, keyOf(textsA), pairing.b, keyOf(textsB), pairs);
+  return { pairs, ...left };
+}
+
+/** Those of `left` that have Message-ID, Date and From of some message of `right`. */
+export function sameHeadersAsSome(
+  left: readonly Fingerprint[],
+  right: readonly Fingerprint[],
+): Fingerprint[] {
+  const keys = new Set(right.map(({ strong }) => strong));
+  return left.filter(({ strong }) => strong !== null && keys.has(strong));
 }
 
 /**

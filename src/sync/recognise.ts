@@ -7,9 +7,18 @@ import type { OpenMailbox } from '../store/mail-store.js';
 import { notePrints } from './anchors.js';
 import { digestBodies } from './body-digest.js';
 import { FINGERPRINT_FIELDS, type Fingerprint, fingerprintOf } from './fingerprint.js';
-import { type Pairing, pairByDigest, pairByFingerprint, sameSizeAsSome, type UidPair } from './identity.js';
+import {
+  type Pairing,
+  pairByDigest,
+  pairByFingerprint,
+  pairByText,
+  sameHeadersAsSome,
+  sameSizeAsSome,
+  type UidPair,
+} from './identity.js';
 import { foreignBelow } from './opening-cursors.js';
 import type { MailboxWork } from './run-context.js';
+import { digestTexts } from './text-digest.js';
 
 /** Where so many and so large a part stays unmatched, the mailboxes are probably not what they are taken for. */
 const UNCERTAIN_MESSAGES = 20;
@@ -39,7 +48,8 @@ export async function recognise(
     describe(destination, unpairedB, signal),
   ]);
   const byHeaders = pairByFingerprint(a.prints, b.prints);
-  const pairing = await withDigests(byHeaders, source, destination, signal);
+  const byDigests = await withDigests(byHeaders, source, destination, signal);
+  const pairing = await withTexts(byDigests, source, destination, signal);
   if (rematching) refuseUncertain(work, pairing, a.prints.length, b.prints.length);
   if (pairing.pairs.length > 0) {
     const paired = UidSet.from(pairing.pairs.map(([aUid]) => aUid));
@@ -103,6 +113,22 @@ async function withDigests(
     digestBodies(destination, UidSet.from(inDoubtB.map((print) => print.uid)), signal),
   ]);
   return pairByDigest(pairing, digestsA, digestsB);
+}
+
+async function withTexts(
+  pairing: Pairing,
+  source: OpenMailbox,
+  destination: OpenMailbox,
+  signal: AbortSignal,
+): Promise<Pairing> {
+  const inDoubtA = sameHeadersAsSome(pairing.a, pairing.b);
+  const inDoubtB = sameHeadersAsSome(pairing.b, pairing.a);
+  if (inDoubtA.length === 0) return pairing;
+  const [textsA, textsB] = await Promise.all([
+    digestTexts(source, UidSet.from(inDoubtA.map((print) => print.uid)), signal),
+    digestTexts(destination, UidSet.from(inDoubtB.map((print) => print.uid)), signal),
+  ]);
+  return pairByText(pairing, textsA, textsB);
 }
 
 function recordPairs(work: MailboxWork, pairs: readonly UidPair[], a: Described, b: Described): void {

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BodyDigest } from '../../../src/sync/body-digest.js';
 import type { Fingerprint } from '../../../src/sync/fingerprint.js';
-import { type Pairing, pairByDigest, pairByFingerprint, sameSizeAsSome } from '../../../src/sync/identity.js';
+import {
+  type Pairing,
+  pairByDigest,
+  pairByFingerprint,
+  pairByText,
+  sameSizeAsSome,
+} from '../../../src/sync/identity.js';
 
 function print(uid: number, fields: Partial<Fingerprint> = {}): Fingerprint {
   return { uid, strong: null, messageId: null, loose: null, internalDate: 0, sizeBytes: 1, ...fields };
@@ -95,10 +101,22 @@ describe('pairByFingerprint', () => {
     );
   });
 
-  it('lets size and date disprove nothing where a key is unique on both sides', () => {
+  it('lets neither size nor date alone disprove anything where a key is unique on both sides', () => {
+    const a = [print(1, { strong: 's', messageId: 'm', sizeBytes: 10, internalDate: 1 })];
+    const rewritten = [print(7, { strong: 's', messageId: 'm', sizeBytes: 99, internalDate: 1 })];
+    const undated = [print(7, { strong: 's', messageId: 'm', sizeBytes: 10, internalDate: 9 })];
+    expect(pairByFingerprint(a, rewritten).pairs).toEqual([[1, 7]]);
+    expect(pairByFingerprint(a, undated).pairs).toEqual([[1, 7]]);
+  });
+
+  it('does not take a message of another size and another date for the same', () => {
     const a = [print(1, { strong: 's', messageId: 'm', sizeBytes: 10, internalDate: 1 })];
     const b = [print(7, { strong: 's', messageId: 'm', sizeBytes: 99, internalDate: 9 })];
-    expect(pairByFingerprint(a, b).pairs).toEqual([[1, 7]]);
+    expect(pairByFingerprint(a, b).pairs).toEqual([]);
+    expect(pairByText(pairByFingerprint(a, b), new Map([[1, 'x']]), new Map([[7, 'x']])).pairs).toEqual([
+      [1, 7],
+    ]);
+    expect(pairByText(pairByFingerprint(a, b), new Map([[1, 'x']]), new Map([[7, 'y']])).pairs).toEqual([]);
   });
 
   it('needs date and size as well where it is not', () => {

@@ -14,6 +14,8 @@ export interface CommandHandlers {
    * commands before it tags the first (Dovecot does), and untagged FETCH data do not name their command.
    */
   readonly overhears?: boolean;
+  /** SELECT or EXAMINE: until it is answered, whatever comes speaks of the mailbox before, and not to what follows. */
+  readonly opensMailbox?: boolean;
   /** Decides about a literal inside such a response; null keeps it in memory. */
   onLiteral?(
     parts: readonly ResponsePart[],
@@ -87,8 +89,9 @@ export class CommandsInFlight {
   #receiversOf(kind: string): readonly CommandHandlers[] {
     const receivers: CommandHandlers[] = [];
     for (const { handlers } of this.#entries) {
-      if (!handlers?.accepts.has(kind) || receivers.includes(handlers)) continue;
-      if (receivers.length === 0 || handlers.overhears === true) receivers.push(handlers);
+      const isNew = handlers?.accepts.has(kind) === true && !receivers.includes(handlers);
+      if (isNew && (receivers.length === 0 || handlers.overhears === true)) receivers.push(handlers);
+      if (handlers?.opensMailbox === true) break;
     }
     return receivers;
   }
