@@ -9,9 +9,9 @@ import { setFlagsFromString } from 'node:v8';
 const SMALL_HEAP = '--semi-space-growth-factor=1';
 
 /**
- * Functions are optimised only after fifteen times as much use as by default: in a run of seconds most of them never earn what
- * their compilation costs. A copy of 500 mailboxes takes 0.9 s of processor time instead of 1.2 s, and one of 350 MiB is
- * none the slower.
+ * Functions are optimised only after fifteen times as much use as by default: in a run of seconds most of them never
+ * earn what their compilation costs. A copy of 500 mailboxes takes 0.9 s of processor time instead of 1.2 s, and one of
+ * 350 MiB is none the slower.
  */
 const LATE_OPTIMISATION = '--interrupt-budget=1000000';
 
