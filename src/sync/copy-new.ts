@@ -14,12 +14,16 @@ import type { MailboxWork } from './run-context.js';
 import { BatchTransfer, type TransferEnds } from './transfer.js';
 import { settleMissing, suspectUnread } from './unreadable.js';
 
-/** Metadata of messages in UID order, a part at a time, one part ahead of whoever uses it. */
+/**
+ * Metadata of messages in UID order, a part at a time, one part ahead of whoever uses it. `onAsked` hears of each answer
+ * that is on its way.
+ */
 export async function* metadataChunks(
   source: TransferEnds['source'],
   uids: UidSet,
   signal: AbortSignal,
   early: EarlyMetadata | null = null,
+  onAsked: (answer: Promise<unknown>) => void = () => undefined,
 ): AsyncGenerator<readonly MessageMetadata[]> {
   let [chunk, rest] = uids.splitAt(CHUNK_MESSAGES);
   let pending: Promise<readonly MessageMetadata[]> | null = null;
@@ -36,6 +40,7 @@ export async function* metadataChunks(
     pending = chunk.isEmpty ? null : source.metadata(chunk, signal);
     // If the user of this part fails, nobody waits for the next.
     pending?.catch(() => undefined);
+    if (pending) onAsked(pending);
     yield rows;
   }
 }
@@ -51,7 +56,11 @@ export async function copyNew(
     permanentFlags: ends.destination.snapshot.permanentFlags,
     appendLimitBytes: ends.session.facts.features.appendLimitBytes,
   };
-  const parts = metadataChunks(ends.source, uids, work.run.signal, early);
+  let lastAnswer: Promise<unknown> = Promise.resolve();
+  const onAsked = (answer: Promise<unknown>): void => {
+    lastAnswer = answer;
+  };
+  const parts = metadataChunks(ends.source, uids, work.run.signal, early, onAsked);
   const described = new UidSetBuilder();
   const next = new NextBatch(work, ends);
   let queue: readonly OutgoingMessage[] = [];
@@ -65,7 +74,7 @@ export async function copyNew(
         for (const { uid } of value ?? []) described.add(uid);
         queue = [...queue, ...admit(work, limits, value ?? [])];
       }
-      if (queue.length > 0) queue = await carryBatch(work, ends, queue, next);
+      if (queue.length > 0) queue = await carryBatch(work, ends, queue, next, lastAnswer);
     }
   } finally {
     next.forget();
@@ -80,6 +89,7 @@ async function carryBatch(
   ends: TransferEnds,
   queue: readonly OutgoingMessage[],
   next: NextBatch,
+  described: Promise<unknown>,
 ): Promise<readonly OutgoingMessage[]> {
   work.run.checkFinish();
   checkStopped(work);
@@ -92,7 +102,7 @@ async function carryBatch(
   const events = {
     onRefused: (refused: readonly OutgoingMessage[], error: MailferryError) =>
       onRefused(work, refused, error),
-    onRead: () => next.begin(rest, Date.now() - startedMs),
+    onRead: () => next.begin(rest, Date.now() - startedMs, described),
     beforeLook: () => next.drop(),
   };
   const transfer = new BatchTransfer(work, ends, batch, events, ahead);

@@ -9,25 +9,37 @@ export class NextBatch {
   readonly #work: MailboxWork;
   readonly #ends: TransferEnds;
   #reading: ReadAhead | null = null;
+  /** What is to be asked for once the connection is free for it. */
+  #wanted: readonly OutgoingMessage[] | null = null;
 
   constructor(work: MailboxWork, ends: TransferEnds) {
     this.#work = work;
     this.#ends = ends;
   }
 
-  begin(queue: readonly OutgoingMessage[], readMs: number): void {
+  /**
+   * `free` resolves when nothing else is on its way that somebody may wait for before these messages are taken: servers
+   * (Dovecot is one) send answers mixed, and the first octet of a message waits on the line.
+   */
+  begin(queue: readonly OutgoingMessage[], readMs: number, free: Promise<unknown>): void {
     const { batch, refusals, run, suspects } = this.#work;
     const { multiAppend } = this.#ends.session.facts.features;
     // What is written down before the first octet, and what may be the last of this run, is not read ahead.
     if (queue.length === 0 || multiAppend === 'unproven' || run.options.stopAfterBytes !== undefined) return;
     if (refusals > 0 || suspects.size > 0) return;
     const count = batchLength(queue, adaptedLimits(batch, readMs), suspects);
-    this.#reading = new ReadAhead(this.#ends.source, queue.slice(0, count), run.signal);
+    const wanted = queue.slice(0, count);
+    this.#wanted = wanted;
+    const start = (): void => {
+      if (this.#wanted === wanted) this.#reading = new ReadAhead(this.#ends.source, wanted, run.signal);
+    };
+    free.then(start, () => undefined);
   }
 
   /** What was begun, if it is what is to be carried now. */
   async take(queue: readonly OutgoingMessage[]): Promise<ReadAhead | null> {
     const reading = this.#reading;
+    this.#wanted = null;
     if (!reading) return null;
     if (this.#work.refusals > 0 || !reading.isHeadOf(queue)) {
       await this.drop();
@@ -39,6 +51,7 @@ export class NextBatch {
 
   async drop(): Promise<void> {
     const reading = this.#reading;
+    this.#wanted = null;
     this.#reading = null;
     await reading?.drop();
   }

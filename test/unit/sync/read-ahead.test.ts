@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { UidSet } from '../../../src/model/uid-set.js';
 import type { BodySink, OpenMailbox } from '../../../src/store/mail-store.js';
+import { NextBatch } from '../../../src/sync/next-batch.js';
 import { ReadAhead } from '../../../src/sync/read-ahead.js';
+import type { MailboxWork } from '../../../src/sync/run-context.js';
+import type { TransferEnds } from '../../../src/sync/transfer.js';
 
 const quiet = new AbortController().signal;
 
@@ -71,5 +74,47 @@ describe('messages read ahead', () => {
     expect(ahead.isHeadOf(messages(3, 4, 5))).toBe(true);
     expect(ahead.isHeadOf(messages(3, 5))).toBe(false);
     expect(ahead.isHeadOf(messages(3))).toBe(false);
+  });
+});
+
+describe('the batch after the one under way', () => {
+  function nextBatch(source: OpenMailbox): NextBatch {
+    const work = {
+      batch: { maxMessages: 10, maxBytes: 1000 },
+      refusals: 0,
+      suspects: new Set<number>(),
+      run: { signal: quiet, options: {} },
+    };
+    const ends = { source, session: { facts: { features: { multiAppend: 'atomic' } } } };
+    return new NextBatch(work as unknown as MailboxWork, ends as unknown as TransferEnds);
+  }
+
+  it('is asked for once no other answer is on its way, as a server may mix the two', async () => {
+    const { source } = sending([3, 4]);
+    const bodies = vi.spyOn(source, 'bodies');
+    const next = nextBatch(source);
+    let answer = (): void => undefined;
+    next.begin(messages(3, 4), 1, new Promise<void>((resolve) => (answer = resolve)));
+    await aMoment();
+    expect(bodies).not.toHaveBeenCalled();
+    answer();
+    await aMoment();
+    expect(bodies).toHaveBeenCalledOnce();
+    const ahead = await next.take(messages(3, 4));
+    const { taken, sink } = taking();
+    await ahead?.into(sink);
+    expect(taken).toEqual([3, 4]);
+  });
+
+  it('is not asked for any more when its turn comes before that answer', async () => {
+    const { source } = sending([3, 4]);
+    const bodies = vi.spyOn(source, 'bodies');
+    const next = nextBatch(source);
+    let answer = (): void => undefined;
+    next.begin(messages(3, 4), 1, new Promise<void>((resolve) => (answer = resolve)));
+    expect(await next.take(messages(3, 4))).toBeNull();
+    answer();
+    await aMoment();
+    expect(bodies).not.toHaveBeenCalled();
   });
 });

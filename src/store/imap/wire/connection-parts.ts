@@ -22,7 +22,8 @@ export interface ConnectionOptions {
 /** A command whose octets the caller writes, such as a streamed APPEND. */
 export interface StreamedCommand {
   readonly tag: string;
-  write(data: Buffer | string): Pending;
+  /** Text of the command and octets of literals; what is given together leaves in one call. */
+  write(...parts: readonly (Buffer | string)[]): Pending;
   /** Resolves at the server's `+`; rejects when it answers for good instead. */
   continuation(): Promise<void>;
   /** The tagged answer, whenever it comes. */

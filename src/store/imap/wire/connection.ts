@@ -94,10 +94,10 @@ export class Connection {
     void this.#hold(entry.answer);
     return {
       tag: entry.tag,
-      write: (data) => {
-        if (typeof data === 'string') this.#trace('sent', data.trimEnd(), false);
+      write: (...parts) => {
+        for (const part of parts) if (typeof part === 'string') this.#trace('sent', part.trimEnd(), false);
         this.#liveness.activity(); // Our slow source is no silence of the server.
-        return this.#writer.write(data);
+        return this.#writer.write(together(parts));
       },
       continuation: () => this.#continuation(entry),
       answer: entry.answer,
@@ -297,4 +297,10 @@ export class Connection {
   #trace(direction: TraceEvent['direction'], text: string, data: boolean): void {
     this.#options.trace?.({ connection: this.#options.id, direction, text, data });
   }
+}
+
+function together(parts: readonly (Buffer | string)[]): Buffer | string {
+  const [first = '', ...rest] = parts;
+  if (rest.length === 0) return first;
+  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)));
 }

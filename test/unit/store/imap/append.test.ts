@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ImapAppend } from '../../../../src/store/imap/append.js';
 import type { LiteralMode } from '../../../../src/store/imap/wire/command.js';
 import { connectionLost } from '../../../../src/store/imap/wire/failures.js';
@@ -102,6 +102,30 @@ describe('an APPEND', () => {
     expect(await done).toEqual({ assigned: null });
   });
 
+  it('sends a short message in one piece with its line, and the octet kept back before it', async () => {
+    const made = open();
+    const pieces: string[] = [];
+    const start = made.connection.startStreamed.bind(made.connection);
+    vi.spyOn(made.connection, 'startStreamed').mockImplementation((signal) => {
+      const command = start(signal);
+      const write: typeof command.write = (...parts) => {
+        pieces.push(
+          parts.map((part) => (typeof part === 'string' ? part : part.toString('latin1'))).join(''),
+        );
+        return command.write(...parts);
+      };
+      return { ...command, write };
+    });
+    const stream = append(made);
+    for (const body of ['ab', 'cd']) {
+      await stream.begin(message(body.length));
+      await stream.write(Buffer.from(body));
+    }
+    expect(pieces).toEqual([`F1 APPEND "Box" () "${DATE}" {2+}\r\na`, `b () "${DATE}" {2+}\r\nc`]);
+    await settle();
+    expect(made.server.seen).toBe(pieces.join(''));
+  });
+
   it('sends every octet as it is', async () => {
     const body = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).join('');
     const { sent } = await appendAll(open(), [body, body], 'OK');
@@ -115,6 +139,7 @@ describe('an APPEND', () => {
     const stream = append(made);
     const flags = ['\\Seen', 'a b', '\\*', '\\Unknown', 'caf\xe9', 'x]y'];
     await stream.begin({ sizeBytes: 1, flags, internalDate: 'yesterday" {1}\r\nF9 DELETE INBOX' });
+    await stream.write(Buffer.from('x'));
     await settle();
     expect(made.server.seen).toBe('F1 APPEND "Box" (\\Seen) {1+}\r\n');
   });
@@ -123,6 +148,7 @@ describe('an APPEND', () => {
     const made = open();
     const stream = append(made, 'a "b" \\ {3} \xfc');
     await stream.begin(message(1));
+    await stream.write(Buffer.from('x'));
     await settle();
     expect(made.server.seen).toContain('F1 APPEND "a \\"b\\" \\\\ {3} \xfc" ()');
   });
@@ -181,10 +207,15 @@ describe('literals of an APPEND', () => {
     });
     await settle();
     expect(ready).toBe(!asked);
-    expect(made.server.seen.endsWith(`{${sizeBytes}${asked ? '' : '+'}}\r\n`)).toBe(true);
-    if (asked) made.server.send('+ go on\r\n');
+    if (asked) {
+      expect(made.server.seen.endsWith(`{${sizeBytes}}\r\n`)).toBe(true);
+      made.server.send('+ go on\r\n');
+    }
     await begun;
     await stream.write(Buffer.alloc(sizeBytes, 'x'));
+    await settle();
+    const octets = 'x'.repeat(sizeBytes - 1);
+    expect(made.server.seen.endsWith(`{${sizeBytes}${asked ? '' : '+'}}\r\n${octets}`)).toBe(true);
     const done = stream.commit();
     made.server.send('F1 OK\r\n');
     await done;
@@ -213,11 +244,12 @@ describe('literals of an APPEND', () => {
       const stream = append(made);
       const begun = stream.begin(message(1, ...flags));
       await settle();
-      const header = made.server.seen.slice(from).split('\r\n')[0] ?? '';
-      headers.push(header.slice(header.indexOf('{')));
-      if (header.endsWith('{1}')) made.server.send('+\r\n');
+      if (made.server.seen.slice(from).endsWith('{1}\r\n')) made.server.send('+\r\n');
       await begun;
       await stream.write(Buffer.from('x'));
+      await settle();
+      const header = made.server.seen.slice(from).split('\r\n')[0] ?? '';
+      headers.push(header.slice(header.indexOf('{')));
       const done = stream.commit();
       made.server.send(`${header.split(' ')[0]} OK\r\n`);
       await done;
