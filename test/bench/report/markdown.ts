@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type BenchCase, CASES } from '../cases.js';
 import { checksOf } from './checks.js';
 import { COLUMNS, cellsOf, remarksOf } from './columns.js';
-import { EXPLANATION, HOW_TO_RUN } from './explanation.js';
+import { EXPLANATION, HOW_TO_RUN, WHERE_THE_TIME_GOES } from './explanation.js';
 import { digits, seconds } from './numbers.js';
 import type { BenchResult, CaseResult } from './results.js';
 import { comparisonsOf, figuresOf, isOwn } from './statistics.js';
@@ -23,6 +23,7 @@ export function documentOf(result: BenchResult): string {
     `# Benchmarks\n\n${introduction(result)}`,
     `## Summary\n\n${summary(result)}`,
     `## Targets\n\n${targets(result)}`,
+    WHERE_THE_TIME_GOES,
     HOW_TO_RUN,
     `## The machine\n\n${machine(result)}`,
     EXPLANATION,
@@ -39,7 +40,8 @@ function introduction({ startedAt, scale, rounds, cases }: BenchResult): string 
   ];
   return [
     'mailferry side by side with two programs that synchronise IMAP accounts: interimap and mbsync (isync). This page is',
-    `written by \`npm run bench -- --write-docs\`; these figures are of ${startedAt.slice(0, 10)}, ${rounds} rounds.`,
+    `written by \`npm run bench -- --write-docs\`; these figures are of ${startedAt.slice(0, 10)}, in at most ${rounds} rounds: the column`,
+    '*runs* under [all figures](#all-figures) tells how many.',
     ...remarks,
   ].join('\n');
 }

@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BenchResult } from './results.js';
+import { CASES } from '../cases.js';
+import { NETWORK_NAMES } from '../network/network.js';
+import type { BenchResult, CaseResult } from './results.js';
 
 const FOLDER = fileURLToPath(new URL('../results/', import.meta.url));
 
@@ -21,5 +23,11 @@ export function loadResults(files: readonly string[]): BenchResult {
   const cases = new Map(
     results.flatMap((result) => result.cases.map((each) => [`${each.id} ${each.network}`, each] as const)),
   );
-  return { ...last, cases: [...cases.values()] };
+  const inOrder = [...cases.values()].sort((left, right) => placeOf(left) - placeOf(right));
+  return { ...last, rounds: Math.max(...results.map(({ rounds }) => rounds)), cases: inOrder };
+}
+
+/** As the whole benchmark runs them: all of one network, then all of the next. */
+function placeOf({ id, network }: CaseResult): number {
+  return NETWORK_NAMES.indexOf(network) * CASES.length + CASES.findIndex((each) => each.id === id);
 }
