@@ -10,20 +10,18 @@ export interface Answer {
   readonly untagged: readonly Untagged[];
 }
 
-/** Sends a command whose answer is small and collects it. `opensMailbox`: it is a SELECT or EXAMINE. */
+/** Sends a command whose answer is small and collects it. */
 export async function ask(
   connection: Connection,
   parts: readonly CommandPart[],
   kinds: readonly string[],
   signal: AbortSignal,
-  opensMailbox = false,
 ): Promise<Answer> {
   const untagged: Untagged[] = [];
   const onUntagged = (response: Untagged): undefined => {
     untagged.push(response);
   };
-  const handlers = { accepts: new Set(kinds), onUntagged, opensMailbox };
-  const status = await connection.execute(parts, handlers, signal);
+  const status = await connection.execute(parts, { accepts: new Set(kinds), onUntagged }, signal);
   return { status, untagged };
 }
 

@@ -29,7 +29,6 @@ export async function selectMailbox(
     [mode === 'select' ? 'SELECT ' : 'EXAMINE ', stringPart(mailbox)],
     KINDS,
     signal,
-    true,
   );
   onSent();
   const [status, answer] = await Promise.all([before, opening]);

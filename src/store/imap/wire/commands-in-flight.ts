@@ -14,8 +14,6 @@ export interface CommandHandlers {
    * commands before it tags the first (Dovecot does), and untagged FETCH data do not name their command.
    */
   readonly overhears?: boolean;
-  /** SELECT or EXAMINE: until it is answered, whatever comes speaks of the mailbox before, and not to what follows. */
-  readonly opensMailbox?: boolean;
   /** Decides about a literal inside such a response; null keeps it in memory. */
   onLiteral?(
     parts: readonly ResponsePart[],
@@ -91,7 +89,6 @@ export class CommandsInFlight {
     for (const { handlers } of this.#entries) {
       const isNew = handlers?.accepts.has(kind) === true && !receivers.includes(handlers);
       if (isNew && (receivers.length === 0 || handlers.overhears === true)) receivers.push(handlers);
-      if (handlers?.opensMailbox === true) break;
     }
     return receivers;
   }

@@ -8,7 +8,7 @@ import type { ConnectionOptions, ConnectionStreams, StreamedCommand } from './co
 import { connectionLost, interrupted, protocolBroken, serverSilent } from './failures.js';
 import { Liveness } from './liveness.js';
 import { type LiteralSink, type ResponsePart, ResponseReader } from './response-reader.js';
-import { SocketWriter } from './socket-writer.js';
+import { SocketWriter, together } from './socket-writer.js';
 import { parseStatusLine, type StatusLine } from './status-line.js';
 import { traceResponse } from './trace.js';
 import { parseUntagged } from './untagged.js';
@@ -297,10 +297,4 @@ export class Connection {
   #trace(direction: TraceEvent['direction'], text: string, data: boolean): void {
     this.#options.trace?.({ connection: this.#options.id, direction, text, data });
   }
-}
-
-function together(parts: readonly (Buffer | string)[]): Buffer | string {
-  const [first = '', ...rest] = parts;
-  if (rest.length === 0) return first;
-  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)));
 }

@@ -42,3 +42,10 @@ function deferred(): { promise: Promise<void>; resolve(): void; reject(error: Er
   promise.catch(() => undefined);
   return { promise, resolve, reject };
 }
+
+/** What is to leave in one call. */
+export function together(parts: readonly (Buffer | string)[]): Buffer | string {
+  const [first = '', ...rest] = parts;
+  if (rest.length === 0) return first;
+  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)));
+}

@@ -67,30 +67,6 @@ describe('commands', () => {
     expect((await second).rows).toEqual(['2 FETCH (B)']);
   });
 
-  it('hear nothing of the mailbox that was open before the one they are about', async () => {
-    const { connection, server } = open();
-    const rows: string[] = [];
-    const fetch = (mailbox: string): Promise<StatusLine> => {
-      const onUntagged = ({ number }: Untagged): undefined => {
-        rows.push(`${mailbox} ${number}`);
-      };
-      return connection.execute(
-        ['FETCH'],
-        { accepts: new Set(['FETCH']), overhears: true, onUntagged },
-        quiet,
-      );
-    };
-    const select = { accepts: new Set(['EXISTS']), onUntagged: () => undefined, opensMailbox: true };
-    const answers = [fetch('old'), connection.execute(['SELECT new'], select, quiet), fetch('new')];
-    const tags = [await server.command(), await server.command(), await server.command()].map(
-      ({ tag }) => tag,
-    );
-    server.send(`* 1 FETCH (UID 1)\r\n${tags[0]} OK\r\n* 2 FETCH (UID 2)\r\n* 9 EXISTS\r\n${tags[1]} OK\r\n`);
-    server.send(`* 3 FETCH (UID 3)\r\n${tags[2]} OK\r\n`);
-    await Promise.all(answers);
-    expect(rows).toEqual(['old 1', 'new 3']);
-  });
-
   it('send literals at once where the server takes them', async () => {
     const { connection, server } = open();
     const done = connection.execute(['X ', { literal: Buffer.from('a\r\nb') }, ' y'], null, quiet);
