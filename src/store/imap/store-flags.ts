@@ -29,8 +29,8 @@ export async function storeFlags(
 }
 
 /**
- * Removes exactly these messages (RFC 4315, section 2.1), whatever else carries `\Deleted`. UID EXPUNGE goes along with
- * the STORE before it: where that is refused, it finds nothing to do.
+ * Removes exactly these messages (RFC 4315, section 2.1), whatever else carries `\Deleted`. The STORE is waited for:
+ * where UID EXPUNGE follows it at once, Dovecot under load says OK to both and removes nothing.
  */
 export async function expungeUids(
   connection: Connection,
@@ -40,18 +40,8 @@ export async function expungeUids(
   signal: AbortSignal,
 ): Promise<void> {
   if (!features.uidplus) throw withoutUidPlus(mailbox);
-  const marked = storeFlags(connection, mailbox, uids, 'add', ['\\Deleted'], signal);
-  const removed = forEachChunk(
-    connection,
-    uids,
-    (chunk) => `UID EXPUNGE ${chunk}`,
-    'remove messages',
-    mailbox,
-    signal,
-  );
-  await Promise.allSettled([marked, removed]);
-  await marked;
-  await removed;
+  await storeFlags(connection, mailbox, uids, 'add', ['\\Deleted'], signal);
+  await forEachChunk(connection, uids, (chunk) => `UID EXPUNGE ${chunk}`, 'remove messages', mailbox, signal);
 }
 
 async function forEachChunk(

@@ -395,6 +395,7 @@ describe('removing', () => {
     expect(without.commands).toHaveLength(1);
     const refused = await box(() => ['%T NO no'], { uidplus: true });
     await expect(refused.box.expunge(UidSet.of(1), quiet)).rejects.toMatchObject({ scope: 'mailbox' });
-    expect(refused.commands.slice(1)).toEqual(['UID STORE 1 +FLAGS.SILENT (\\Deleted)', 'UID EXPUNGE 1']);
+    // Sent along with the STORE, UID EXPUNGE may come too early for a server that is at work for others.
+    expect(refused.commands.slice(1)).toEqual(['UID STORE 1 +FLAGS.SILENT (\\Deleted)']);
   });
 });
