@@ -51,6 +51,7 @@ export function noteReplaced(
     one?.anchorCandidates.clear();
   }
   writeOpening(work, source, destination, rematching ? REMATCHING : UNSETTLED);
+  if (!rematching) return;
   const text = `${work.display}: the mailbox was replaced or restored; its messages are recognised anew`;
   work.run.emit({ type: 'note', level: 'warning', text });
 }

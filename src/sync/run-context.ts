@@ -34,6 +34,8 @@ export class RunContext {
   batch: BatchLimits;
   /** Set when the destination takes no more mail at all: copying stops, flags go on. */
   copyingStopped: MailferryError | null = null;
+  /** Tells of removals that were not safe when both sides were last looked at. */
+  removalsWaiting: MailferryError | null = null;
 
   /** The same run with the sides exchanged, for what goes from b to a; null for verbs that go one way. */
   readonly backward: RunContext | null;

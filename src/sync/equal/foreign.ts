@@ -23,3 +23,8 @@ export function foreignToRemove({ options }: RunContext, { foreign, map }: PairS
   const isDecided = options.policy.changesOfB === 'a-wins' && options.foreign === 'remove';
   return isDecided ? foreign.b.subtract(map.bUids()) : UidSet.empty;
 }
+
+/** What goes from side b together with its mailbox: what is ours there, and what a person decided about. */
+export function goingWithMailbox(run: RunContext, pair: PairState): UidSet {
+  return pair.map.bUids().union(foreignToRemove(run, pair));
+}

@@ -36,7 +36,7 @@ export async function settleEqual(
     work.backward ? cursorAfter(work.backward, sessions.a, openedA) : openedA,
   ]);
   const refused = refusedOf(work) + (work.backward ? refusedOf(work.backward) : 0);
-  const foreign = finding.undecided.size;
+  const foreign = undecidedOf(work, finding);
   const record = {
     t: 'cursor',
     key,
@@ -59,6 +59,11 @@ async function cursorAfter(work: MailboxWork, session: MailSession, opened: Curs
   const { cursor, hasOthers } = await proveEcho(work, session, opened);
   if (hasOthers) work.run.unproven += 1;
   return cursor ?? opened;
+}
+
+/** What a person decided to remove and was not removed is asked about again. */
+function undecidedOf({ pair }: MailboxWork, { undecided, decided }: Finding): number {
+  return undecided.union(decided.intersect(pair.foreign.b)).size;
 }
 
 function refusedOf(work: MailboxWork): number {

@@ -1,7 +1,7 @@
 import { UidSet } from '../../model/uid-set.js';
 import type { OpenMailbox } from '../../store/mail-store.js';
 import { type EqualTask, takeStep } from '../equal/equal-task.js';
-import { foreignToRemove } from '../equal/foreign.js';
+import { foreignToRemove, goingWithMailbox } from '../equal/foreign.js';
 import { openBoth } from '../equal/stages.js';
 import { inParallel } from '../in-parallel.js';
 import type { MailboxSessions } from '../look.js';
@@ -115,7 +115,7 @@ async function emptyGoneMailbox(mailbox: GoneMailbox, isHeld: boolean): Promise<
     return;
   }
   if (run.options.dryRun) {
-    tellRemoval(work, pair.map.bUids().union(foreignToRemove(run, pair)).size);
+    tellRemoval(work, goingWithMailbox(run, pair).size);
     return;
   }
   const error = await workMailbox(work, async ({ b }) => {

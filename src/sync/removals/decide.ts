@@ -1,4 +1,5 @@
 import { MailferryError } from '../../errors.js';
+import { goingWithMailbox } from '../equal/foreign.js';
 import type { Departed } from '../moves/departed.js';
 import type { RunContext } from '../run-context.js';
 import type { GoneMailbox } from './gone-mailbox.js';
@@ -34,7 +35,7 @@ export function decideRemovals(plan: RemovalPlan, isSafe: boolean): HeldRemovals
     ...plan.gone.map((mailbox) => countsOfWhole(mailbox, plan.departed)),
   ];
   if (!isSafe) {
-    tellWaiting(run, mailboxes);
+    run.removalsWaiting = waitingError(plan);
     return new Map(mailboxes.map(({ key }) => [key, WAITING]));
   }
   const isSuddenlyEmpty = otherTotal === 0;
@@ -62,19 +63,23 @@ function countsOfWhole({ work: { pair, names } }: GoneMailbox, departed: Departe
 }
 
 /** Another run finds the same and decides again; it is told once, with how much it is. */
-function tellWaiting(run: RunContext, planned: readonly MailboxRemovals[]): void {
-  const messages = planned.reduce((sum, one) => sum + one.messages, 0);
+function waitingError({ run, removals, gone }: RemovalPlan): MailferryError | null {
+  const sizes = [
+    ...removals.map(({ work, gone: uids, extra }) => goingUids(work, { gone: uids, extra }).size),
+    ...gone.map(({ work }) => goingWithMailbox(run, work.pair).size),
+  ];
+  const messages = sizes.reduce((sum, size) => sum + size, 0);
   // What stopped the copying is told already, and running again is told with it.
-  if (run.copyingStopped || messages === 0) return;
-  const error = new MailferryError({
+  if (run.copyingStopped || messages === 0) return null;
+  const what = messages === 1 ? 'one message to be removed stays' : `${messages} messages to be removed stay`;
+  return new MailferryError({
     code: 'REMOVALS_WAITING',
     scope: 'account',
     retry: 'later',
-    message: `${messages} messages that are gone ${whereGone(run.options.policy)} stay for now: not everything that is new there has been carried`,
+    message: `${what} for now: not everything that is new ${whereGone(run.options.policy)} has been carried`,
     at: { account: run.options.b.account },
     hint: 'run again; what has moved to another mailbox must arrive there before it goes here',
   });
-  run.problem(error);
 }
 
 function tellHeld(

@@ -50,13 +50,18 @@ function hasUnprepared({ mailboxes }: AccountSurvey, tasks: readonly EqualTask[]
 
 /** Where another mailbox has taken the name since, what was in the one before may be somewhere else now. */
 function isAsListed({ mailbox: { source, existing }, finding }: EqualTask): boolean {
-  const isSame = (listed: Place | null | undefined, opened: Pick<Place, 'uidValidity'> | null): boolean => {
-    return !listed || !opened || listed.uidValidity === opened.uidValidity;
+  const isSame = (listed: Place | null | undefined, opened: Place | null): boolean => {
+    return !listed || !opened || listed.uidValidity === opened.uidValidity || areEmpty(listed, opened);
   };
   return (
     !finding ||
     (isSame(source.status, finding.look.openedA) && isSame(existing?.status, finding.look.openedB))
   );
+}
+
+/** Courier gives a mailbox that has never had mail another UIDVALIDITY each time it is asked. */
+function areEmpty(...places: readonly Place[]): boolean {
+  return places.every(({ messages }) => messages === 0);
 }
 
 function goneOf({ finding }: EqualTask): UidSet {
@@ -115,7 +120,8 @@ async function listedNow(
 }
 
 function hasNewMail(before: Place | null, now: Place | null | undefined): boolean {
-  if (!before || !now || before.uidValidity !== now.uidValidity) return true;
+  if (!before || !now) return true;
+  if (before.uidValidity !== now.uidValidity) return !areEmpty(before, now);
   if (before.uidNext === null || now.uidNext === null) return before.messages !== now.messages;
   return before.uidNext !== now.uidNext;
 }

@@ -1,10 +1,9 @@
 import { asMailferryError, MailferryError } from '../../errors.js';
 import type { WireName } from '../../model/mailbox.js';
 import { displayPath, pathOf } from '../../model/mailbox-path.js';
-import type { PairState } from '../../state/pair-state.js';
 import type { PairSummary } from '../../state/pair-summary.js';
 import type { OpenMailbox } from '../../store/mail-store.js';
-import { foreignToRemove } from '../equal/foreign.js';
+import { goingWithMailbox } from '../equal/foreign.js';
 import type { MailboxSessions } from '../look.js';
 import { nameStyle } from '../name-style.js';
 import type { RunContext } from '../run-context.js';
@@ -110,7 +109,7 @@ class Removal {
     const { messages, uidValidity, uidNext: now } = opened.snapshot;
     if (uidValidity !== pair.cursors.b?.uidValidity) return 'it is not the mailbox that was known';
     // A dry run has removed nothing.
-    const expected = dryRun ? goingFrom(this.#run, await state.load(key)) : 0;
+    const expected = dryRun ? goingWithMailbox(this.#run, await state.load(key)).size : 0;
     if (messages > expected) return `it holds ${counted(messages - expected)} that ${this.#there} never had`;
     const isTouched = !dryRun && uidNext !== null && now !== null && now !== uidNext;
     return isTouched ? 'it got mail while it was emptied' : null;
@@ -158,11 +157,6 @@ class Removal {
     const { namespace, delimiter } = nameStyle(this.#sessions.b.facts, []);
     return displayPath(pathOf(name, delimiter, namespace));
   }
-}
-
-/** How many messages would have gone. */
-function goingFrom(run: RunContext, pair: PairState): number {
-  return pair.map.bUids().union(foreignToRemove(run, pair)).size;
 }
 
 /** A name begins with those above it. */
