@@ -85,4 +85,11 @@ if [ -n "$foreground" ]; then
 fi
 dovecot -c "$root/dovecot.conf" || fail "Dovecot did not start; where the port is taken give another one: start.sh $root 10144"
 echo "$port" > "$root/port"
+# It has left for the background, and takes connections only a little later.
+tries=0
+until doveadm -c "$root/dovecot.conf" service status > /dev/null 2>&1; do
+  tries=$((tries + 1))
+  [ $tries -le 300 ] || fail "Dovecot does not run; see $root/log"
+  sleep 0.1
+done
 ready 'is ready'

@@ -306,8 +306,9 @@ describe('the chapter about a first backup', () => {
     assertSameAccounts(await readAccount(world.hosted), await readAccount(world.store('ann')));
   });
 
-  it('needs no root for its Dovecot', async () => {
+  it('needs no root for its Dovecot', async ({ onTestFailed }) => {
     const folder = join(world.home, 'rootless');
+    onTestFailed(() => console.error(readFileSync(join(folder, 'log'), 'utf8')));
     await run(`cp -r mailferry/docker/dovecot-backup scripts && chmod -R a+rX scripts`);
     await run(`install -d -o games rootless && cp mail-backup/local.conf rootless/`);
     const as = `setpriv --reuid games --regid games --clear-groups scripts`;

@@ -108,7 +108,7 @@ export async function fetchFlags(
 }
 
 /** `(EARLIER) 1:5,7` or `7` (RFC 7162, section 3.2.10). */
-function readVanished(response: Untagged, into: UidSetBuilder): boolean {
+export function readVanished(response: Untagged, into: UidSetBuilder): boolean {
   const tokens = response.tokens() ?? [];
   const set = UidSet.parse(textOf(tokens[tokens.length - 1]) ?? '');
   for (const [start, end] of set?.ranges() ?? []) into.addRange(start, end);

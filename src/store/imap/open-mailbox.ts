@@ -4,11 +4,12 @@ import type { UidSet } from '../../model/uid-set.js';
 import type { BodySink, CopyResult, OpenMailbox } from '../mail-store.js';
 import { copyMessages } from './copy-messages.js';
 import { fetchEmailIds, findEmailIds } from './email-ids.js';
+import { expungeUids } from './expunge.js';
 import type { Quirks } from './features.js';
 import { fetchBodies } from './fetch-bodies.js';
 import { GuardedSink } from './guarded-sink.js';
 import { ImapReads, type SelectedOn } from './mailbox-reads.js';
-import { expungeUids, storeFlags } from './store-flags.js';
+import { storeFlags } from './store-flags.js';
 
 /** A selected mailbox of a session. */
 export class ImapMailbox extends ImapReads implements OpenMailbox {
@@ -54,7 +55,7 @@ export class ImapMailbox extends ImapReads implements OpenMailbox {
   expunge(uids: UidSet, signal: AbortSignal): Promise<void> {
     return this.located(() => {
       this.#assertWritable();
-      return expungeUids(this.#on.connection, this.#on.facts.features, this.snapshot.name, uids, signal);
+      return expungeUids(this.#on, uids, signal);
     });
   }
 

@@ -381,21 +381,3 @@ describe('changing flags', () => {
     expect(commands).toEqual(['EXAMINE "Box"']);
   });
 });
-
-describe('removing', () => {
-  it('names every message, and never removes others', async () => {
-    const { box: open, commands } = await box(() => ['%T OK done'], { uidplus: true });
-    await open.expunge(UidSet.of(1, 2, 5), quiet);
-    expect(commands.slice(1)).toEqual(['UID STORE 1:2,5 +FLAGS.SILENT (\\Deleted)', 'UID EXPUNGE 1:2,5']);
-  });
-
-  it('is not tried without UIDPLUS, and fails where the flag is refused', async () => {
-    const without = await box(() => ['%T OK done']);
-    await expect(without.box.expunge(UidSet.of(1), quiet)).rejects.toMatchObject({ code: 'COMMAND_REFUSED' });
-    expect(without.commands).toHaveLength(1);
-    const refused = await box(() => ['%T NO no'], { uidplus: true });
-    await expect(refused.box.expunge(UidSet.of(1), quiet)).rejects.toMatchObject({ scope: 'mailbox' });
-    // Sent along with the STORE, UID EXPUNGE may come too early for a server that is at work for others.
-    expect(refused.commands.slice(1)).toEqual(['UID STORE 1 +FLAGS.SILENT (\\Deleted)']);
-  });
-});
