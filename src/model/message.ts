@@ -15,19 +15,57 @@ export interface MessageHeaders extends MessageMetadata {
   readonly header: Buffer;
 }
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const MONTHS = 'janfebmaraprmayjunjulaugsepoctnovdec';
 
 /**
- * Seconds since 1970 of an IMAP date-time (RFC 3501, section 9: `date-time`); null when it is not one.
+ * Seconds since 1970 of an IMAP date-time (RFC 3501, section 9: `date-time`); null when it is not one. Read by its
+ * places, as it is asked for each message.
  */
 export function internalDateEpoch(text: string): number | null {
-  const match = /^ ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})$/.exec(text);
-  if (!match) return null;
-  const [, day, monthName, year, hours, minutes, seconds, sign, zoneHours, zoneMinutes] = match;
-  const month = MONTHS.indexOf((monthName ?? '').toLowerCase());
-  if (month < 0) return null;
-  const local =
-    Date.UTC(Number(year), month, Number(day), Number(hours), Number(minutes), Number(seconds)) / 1000;
-  const offset = (Number(zoneHours) * 60 + Number(zoneMinutes)) * 60;
-  return sign === '-' ? local + offset : local - offset;
+  // From the end, as the day has one digit or two, or a blank and one.
+  const from = text.length - '-Mmm-yyyy hh:mm:ss +zzzz'.length;
+  if (!hasMarks(text, from)) return null;
+  const day = dayOf(text, from);
+  const month = MONTHS.indexOf(text.slice(from + 1, from + 4).toLowerCase()) / 3;
+  const year = digits(text, from + 5, 4);
+  const hours = digits(text, from + 10, 2);
+  const minutes = digits(text, from + 13, 2);
+  const seconds = digits(text, from + 16, 2);
+  const zoneHours = digits(text, from + 20, 2);
+  const zoneMinutes = digits(text, from + 22, 2);
+  const sum = day + month + year + hours + minutes + seconds + zoneHours + zoneMinutes;
+  if (!Number.isInteger(sum) || month < 0) return null;
+  const local = Date.UTC(year, month, day, hours, minutes, seconds) / 1000;
+  const offset = (zoneHours * 60 + zoneMinutes) * 60;
+  return text[from + 19] === '-' ? local + offset : local - offset;
+}
+
+function hasMarks(text: string, from: number): boolean {
+  const isThere = (at: number, mark: string): boolean => text[from + at] === mark;
+  return (
+    isThere(0, '-') &&
+    isThere(4, '-') &&
+    isThere(9, ' ') &&
+    isThere(12, ':') &&
+    isThere(15, ':') &&
+    isThere(18, ' ') &&
+    (isThere(19, '+') || isThere(19, '-'))
+  );
+}
+
+/** NaN when it is none. */
+function dayOf(text: string, length: number): number {
+  const from = text[0] === ' ' ? 1 : 0;
+  return length - from === 1 || length - from === 2 ? digits(text, from, length - from) : Number.NaN;
+}
+
+/** NaN when these are not all digits. */
+function digits(text: string, from: number, count: number): number {
+  let value = 0;
+  for (let at = from; at < from + count; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
 }

@@ -153,6 +153,8 @@ export interface MailSession {
     signal: AbortSignal,
     ahead?: (reads: MailboxReads) => void,
   ): Promise<OpenMailbox>;
+  /** Has the open mailbox closed, which is not to be used any more; waits for nothing, expunges nothing. */
+  leave(signal: AbortSignal): void;
   /**
    * Starts one APPEND of one message or, where `features.multiAppend` is not none, of many. A session has one
    * such stream at a time and does nothing else meanwhile: the open mailbox stays open, but is not to be used.

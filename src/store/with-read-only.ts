@@ -35,6 +35,7 @@ function readOnlySession(session: MailSession, account: string): MailSession {
       if (mode === 'select') return deny('SELECT', { account, mailbox });
       return readOnlyMailbox(await session.open(mailbox, mode, signal, ahead), account);
     },
+    leave: (signal) => session.leave(signal),
     append: (mailbox): AppendStream => deny('APPEND', { account, mailbox }),
     release: () => session.release(),
   };

@@ -42,7 +42,8 @@ async function tellPlan(work: MailboxWork, look: Look, sessions: MailboxSessions
   };
   let messages = 0;
   let sizeBytes = 0;
-  for await (const rows of metadataChunks(look.source, look.fresh, work.run.signal, look.early)) {
+  const { early } = look;
+  for await (const rows of metadataChunks(look.source, look.fresh, work.run.signal, { early })) {
     for (const message of admit(work, limits, rows)) {
       messages++;
       sizeBytes += message.sizeBytes;

@@ -5,7 +5,7 @@ import { UidSet, UidSetBuilder } from '../model/uid-set.js';
 import { admit } from './admit.js';
 import { applyFlags } from './apply-flags.js';
 import { adaptedLimits, type BatchLimits, batchLength } from './batch-size.js';
-import { CHUNK_MESSAGES, type EarlyMetadata } from './early-metadata.js';
+import { describedAtOnce, type EarlyMetadata, MOST_DESCRIBED } from './early-metadata.js';
 import { NextBatch } from './next-batch.js';
 import type { OutgoingMessage } from './outgoing.js';
 import { giveUp } from './owe.js';
@@ -14,18 +14,22 @@ import type { MailboxWork } from './run-context.js';
 import { BatchTransfer, type TransferEnds } from './transfer.js';
 import { settleMissing, suspectUnread } from './unreadable.js';
 
-/**
- * Metadata of messages in UID order, a part at a time, one part ahead of whoever uses it. `onAsked` hears of each answer
- * that is on its way.
- */
+interface Describing {
+  readonly early?: EarlyMetadata | null;
+  /** Most messages in the part that is asked for now. */
+  readonly size?: () => number;
+  /** Hears of each answer that is on its way. */
+  readonly onAsked?: (answer: Promise<unknown>) => void;
+}
+
+/** Metadata of messages in UID order, a part at a time, one part ahead of whoever uses it. */
 export async function* metadataChunks(
   source: TransferEnds['source'],
   uids: UidSet,
   signal: AbortSignal,
-  early: EarlyMetadata | null = null,
-  onAsked: (answer: Promise<unknown>) => void = () => undefined,
+  { early, size = () => MOST_DESCRIBED, onAsked = () => undefined }: Describing = {},
 ): AsyncGenerator<readonly MessageMetadata[]> {
-  let [chunk, rest] = uids.splitAt(CHUNK_MESSAGES);
+  let [chunk, rest] = uids.splitAt(size());
   let pending: Promise<readonly MessageMetadata[]> | null = null;
   const described = early ? uids.intersect(early.within) : UidSet.empty;
   if (early && !described.isEmpty) {
@@ -36,7 +40,7 @@ export async function* metadataChunks(
   }
   while (pending) {
     const rows = await pending;
-    [chunk, rest] = rest.splitAt(CHUNK_MESSAGES);
+    [chunk, rest] = rest.splitAt(size());
     pending = chunk.isEmpty ? null : source.metadata(chunk, signal);
     // If the user of this part fails, nobody waits for the next.
     pending?.catch(() => undefined);
@@ -56,19 +60,22 @@ export async function copyNew(
     permanentFlags: ends.destination.snapshot.permanentFlags,
     appendLimitBytes: ends.session.facts.features.appendLimitBytes,
   };
+  // Dovecot looks through the whole mailbox after each APPEND into the one that is open.
+  if (uids.size > work.batch.maxMessages) ends.session.leave(work.run.signal);
   let lastAnswer: Promise<unknown> = Promise.resolve();
   const onAsked = (answer: Promise<unknown>): void => {
     lastAnswer = answer;
   };
-  const parts = metadataChunks(ends.source, uids, work.run.signal, early, onAsked);
+  const size = () => describedAtOnce(work.batch);
+  const parts = metadataChunks(ends.source, uids, work.run.signal, { early, size, onAsked });
   const described = new UidSetBuilder();
   const next = new NextBatch(work, ends);
   let queue: readonly OutgoingMessage[] = [];
   let isDescribed = false;
   try {
     while (!isDescribed || queue.length > 0) {
-      // One part at most: what comes after it stands in line behind what is read ahead.
-      if (!isDescribed && queue.length < Math.max(CHUNK_MESSAGES, work.batch.maxMessages)) {
+      // For this batch and the next. One part at most: what comes after it stands in line behind what is read ahead.
+      if (!isDescribed && queue.length < Math.min(3 * work.batch.maxMessages, 2 * MOST_DESCRIBED)) {
         const { done, value } = await parts.next();
         isDescribed = done === true;
         for (const { uid } of value ?? []) described.add(uid);
@@ -102,7 +109,7 @@ async function carryBatch(
   const events = {
     onRefused: (refused: readonly OutgoingMessage[], error: MailferryError) =>
       onRefused(work, refused, error),
-    onRead: () => next.begin(rest, Date.now() - startedMs, described),
+    onRead: () => next.begin(rest, Date.now() - (ahead?.askedMs ?? startedMs), described),
     beforeLook: () => next.drop(),
   };
   const transfer = new BatchTransfer(work, ends, batch, events, ahead);

@@ -1,11 +1,19 @@
 import type { MessageMetadata } from '../model/message.js';
 import { UidSet } from '../model/uid-set.js';
 import type { OpenMailbox } from '../store/mail-store.js';
+import type { BatchLimits } from './batch-size.js';
 import { knownOf } from './known-messages.js';
 import type { MailboxWork } from './run-context.js';
 
-/** Metadata of this many messages is held at once. */
-export const CHUNK_MESSAGES = 2000;
+/** Metadata of at most this many messages is asked for at once. */
+export const MOST_DESCRIBED = 4000;
+/** The first messages wait for what is asked before their bodies. */
+const FIRST_DESCRIBED = 1000;
+
+/** How many messages to ask for next: some more than a batch takes. */
+export function describedAtOnce({ maxMessages }: BatchLimits): number {
+  return Math.max(FIRST_DESCRIBED, Math.min(2 * maxMessages, MOST_DESCRIBED));
+}
 
 /** Metadata that was asked for before anybody knew which messages there are. */
 export interface EarlyMetadata {
@@ -30,7 +38,7 @@ export function askEarly(
   const isFirst = knownOf(pair, 'a').uids.isEmpty && pair.intents.size === 0;
   if (!isFirst || destination?.snapshot.messages !== 0) return null;
   if (messages === 0 || uidNext === null || uidNext < 2) return null;
-  const highest = messages <= CHUNK_MESSAGES ? uidNext - 1 : Math.min(CHUNK_MESSAGES, uidNext - 1);
+  const highest = messages <= FIRST_DESCRIBED ? uidNext - 1 : Math.min(FIRST_DESCRIBED, uidNext - 1);
   const within = UidSet.range(1, highest);
   const rows = source.metadata(within, run.signal);
   // What else goes wrong meanwhile ends the work, and nobody asks for them.

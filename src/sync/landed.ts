@@ -1,4 +1,4 @@
-import { FlagTable, FlagTableBuilder } from '../model/flags.js';
+import { FlagTable } from '../model/flags.js';
 import { UidMap, type UidRun } from '../model/uid-map.js';
 import { UidSet } from '../model/uid-set.js';
 import type { Intent, StateRecord } from '../state/record.js';
@@ -185,18 +185,21 @@ export function pairsRecord(
   destinationUids: readonly number[],
   endsIntent: boolean,
 ): Extract<StateRecord, { t: 'pairs' }> | null {
+  const { sourceUids } = intent;
+  const isThere = (index: number): boolean => (destinationUids[index] ?? 0) !== 0;
   const runs: UidRun[] = [];
-  const flags = new FlagTableBuilder();
-  const sent = FlagTable.fromDeltas(intent.flags);
-  for (const [index, sourceUid] of intent.sourceUids.entries()) {
-    const uid = destinationUids[index] ?? 0;
-    if (uid === 0) continue;
-    runs.push([sourceUid, uid, 1]);
-    flags.addRow(sourceUid, sent.flagsOf(index + 1));
+  for (const [index, sourceUid] of sourceUids.entries()) {
+    if (isThere(index)) runs.push([sourceUid, destinationUids[index] as number, 1]);
   }
   if (runs.length === 0) return null;
-  const { flags: table } = flags.build();
-  const record = { t: 'pairs', key, runs: UidMap.from(runs).toDeltas(), flags: table.toDeltas() } as const;
+  const flags = new FlagTable();
+  const sent = FlagTable.fromDeltas(intent.flags);
+  for (const name of sent.names()) {
+    // The table of an intent counts its messages from 1.
+    const indices = [...sent.uidsOf(name).uids()].map((nth) => nth - 1);
+    flags.add(name, UidSet.from(indices.filter(isThere).map((index) => sourceUids[index] as number)));
+  }
+  const record = { t: 'pairs', key, runs: UidMap.from(runs).toDeltas(), flags: flags.toDeltas() } as const;
   return endsIntent ? { ...record, intent: intent.id } : record;
 }
 

@@ -25,9 +25,11 @@ export function leftOutBy(
   filter: MessageFilter,
   { internalDate, sizeBytes }: MessageMetadata,
 ): string | null {
-  const date = internalDateEpoch(internalDate);
-  if (filter.since !== undefined && date !== null && date < filter.since) return '--since';
-  if (filter.before !== undefined && date !== null && date >= filter.before) return '--before';
+  if (filter.since !== undefined || filter.before !== undefined) {
+    const date = internalDateEpoch(internalDate);
+    if (filter.since !== undefined && date !== null && date < filter.since) return '--since';
+    if (filter.before !== undefined && date !== null && date >= filter.before) return '--before';
+  }
   if (filter.minSizeBytes !== undefined && sizeBytes < filter.minSizeBytes) return '--min-size';
   if (filter.maxSizeBytes !== undefined && sizeBytes > filter.maxSizeBytes) return '--max-size';
   return null;

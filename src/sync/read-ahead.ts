@@ -2,30 +2,34 @@ import { UidSet } from '../model/uid-set.js';
 import type { BodySink, OpenMailbox, Pending } from '../store/mail-store.js';
 import type { OutgoingMessage } from './outgoing.js';
 
+/** So much is held in memory; what comes after it waits on the line. */
+const MOST_HELD_BYTES = 4 * 1024 * 1024;
+
 /**
- * Messages that are asked for before anybody can take them: the first of them waits on the line, so that nothing is held
- * in memory. Nothing else can be read on that connection until they are taken or dropped.
+ * Messages that are asked for before anybody can take them, so that the source works while the destination stores those
+ * before. Nothing else can be read on that connection until they are taken or dropped.
  */
 export class ReadAhead implements BodySink {
   readonly messages: readonly OutgoingMessage[];
+  readonly askedMs = Date.now();
   readonly #reading: Promise<void>;
-  #decide: (sink: BodySink | null) => void = () => undefined;
-  readonly #decided: Promise<void>;
-  /** null: what comes is dropped. */
+  /** What came before it was known who takes it, in order. */
+  #held: ((sink: BodySink) => Pending)[] | null = [];
+  #heldBytes = 0;
+  /** Once it takes what comes, everything that was held has gone before. null: what comes is dropped. */
   #sink: BodySink | null = null;
-  #isDecided = false;
+  #isPassing = false;
+  #pass: (passed: Promise<void>) => void = () => undefined;
+  readonly #passed: Promise<void>;
 
   constructor(source: OpenMailbox, messages: readonly OutgoingMessage[], signal: AbortSignal) {
     this.messages = messages;
-    this.#decided = new Promise((resolve) => {
-      this.#decide = (sink) => {
-        this.#sink = sink;
-        this.#isDecided = true;
-        resolve();
-      };
+    this.#passed = new Promise((resolve) => {
+      this.#pass = resolve;
     });
+    // Whoever takes them, and what comes after, hears of a failure.
+    this.#passed.catch(() => undefined);
     this.#reading = source.bodies(UidSet.from(messages.map(({ uid }) => uid)), this, signal);
-    // It fails for whoever takes them.
     this.#reading.catch(() => undefined);
   }
 
@@ -34,28 +38,64 @@ export class ReadAhead implements BodySink {
     return this.messages.every(({ uid }, index) => queue[index]?.uid === uid);
   }
 
-  /** Hands all of them over, and settles as the reading of them does. */
-  into(sink: BodySink): Promise<void> {
-    this.#decide(sink);
+  /** Settles when the last octet has come, whoever has it by then. */
+  get read(): Promise<void> {
     return this.#reading;
+  }
+
+  /** Hands all of them over, and settles as the reading of them does, or with what `sink` throws. */
+  async into(sink: BodySink): Promise<void> {
+    this.#pass(this.#passHeld(sink));
+    try {
+      await this.#passed;
+    } catch (error) {
+      await this.#reading.catch(() => undefined);
+      throw error;
+    }
+    await this.#reading;
   }
 
   /** Resolves when the connection is free again. */
   async drop(): Promise<void> {
-    this.#decide(null);
+    this.#held = null;
+    this.#isPassing = true;
+    this.#pass(Promise.resolve());
     await this.#reading.catch(() => undefined);
   }
 
   start(uid: number, sizeBytes: number): Pending {
-    if (this.#isDecided) return this.#sink?.start(uid, sizeBytes);
-    return this.#decided.then(() => this.#sink?.start(uid, sizeBytes));
+    if (this.#isPassing) return this.#sink?.start(uid, sizeBytes);
+    return this.#hold((sink) => sink.start(uid, sizeBytes), 0);
   }
 
   chunk(data: Buffer): Pending {
-    return this.#sink?.chunk(data);
+    if (this.#isPassing) return this.#sink?.chunk(data);
+    return this.#hold((sink) => sink.chunk(data), data.length);
   }
 
   end(): Pending {
-    return this.#sink?.end();
+    if (this.#isPassing) return this.#sink?.end();
+    return this.#hold((sink) => sink.end(), 0);
+  }
+
+  #hold(step: (sink: BodySink) => Pending, sizeBytes: number): Pending {
+    if (this.#held && this.#heldBytes < MOST_HELD_BYTES) {
+      this.#heldBytes += sizeBytes;
+      this.#held.push(step);
+      return undefined;
+    }
+    return this.#passed.then(() => (this.#sink ? step(this.#sink) : undefined));
+  }
+
+  async #passHeld(sink: BodySink): Promise<void> {
+    const held = this.#held ?? [];
+    // From now on what comes waits its turn on the line.
+    this.#held = null;
+    for (const step of held) {
+      const wait = step(sink);
+      if (wait) await wait;
+    }
+    this.#sink = sink;
+    this.#isPassing = true;
   }
 }

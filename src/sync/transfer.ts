@@ -100,7 +100,6 @@ export class BatchTransfer implements BodySink {
         throw error;
       },
     );
-    if (unreadable === null) this.#events.onRead();
     if (this.#stream) await this.#commit();
     else if (this.#early) this.#endIntent(this.#early.id);
     await this.#inFlight.all();
@@ -118,8 +117,12 @@ export class BatchTransfer implements BodySink {
 
   /** Returns the message at which the source gave up, null when it did not; what came before it is good. */
   async #fetch(uids: UidSet, signal: AbortSignal): Promise<UidSet | null> {
+    const { onRead } = this.#events;
     try {
+      // What is read ahead has often come before it is passed on.
+      this.#ahead?.read.then(onRead, () => undefined);
       await (this.#ahead?.into(this) ?? this.#ends.source.bodies(uids, this, signal));
+      if (!this.#ahead) onRead();
       return null;
     } catch (error) {
       const uid = unreadableUid(error);

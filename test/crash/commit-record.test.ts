@@ -116,6 +116,7 @@ function probe(store: MailStore, synced: SyncedIntents, seen: SeenAppend[]): Mai
         totalBytes: (mailbox, given) => session.totalBytes(mailbox, given),
         open: (mailbox, mode, given, ahead) => session.open(mailbox, mode, given, ahead),
         append: (mailbox, given) => wrapStream(session.append(mailbox, given)),
+        leave: (given) => session.leave(given),
         release: () => session.release(),
       };
       return wrapped;

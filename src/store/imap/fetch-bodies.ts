@@ -81,6 +81,8 @@ function openLiteral(
 
 /** A body may come as a quoted string (RFC 3501, section 9: `nstring`); NIL is a message that cannot be read. */
 function passShortBody(response: Untagged, wanted: UidSet, sink: BodySink): Pending {
+  // The body has been passed on already.
+  if (response.isStreamed) return undefined;
   const list = response.tokens()?.[0];
   if (!Array.isArray(list)) return undefined;
   const items = pairsOf(list);

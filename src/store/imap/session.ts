@@ -127,6 +127,13 @@ export class ImapSession implements MailSession {
     });
   }
 
+  leave(signal: AbortSignal): void {
+    if (!this.#current || !this.facts.capabilities.includes('UNSELECT')) return;
+    this.#current = null;
+    // Whatever goes wrong with it goes wrong with what follows.
+    leaveMailbox(this.#connection, this.facts, signal).catch(() => undefined);
+  }
+
   append(mailbox: WireName, signal: AbortSignal): AppendStream {
     if (this.#released) throw released();
     return new ImapAppend(this.#connection, this.#account, mailbox, signal);

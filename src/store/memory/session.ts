@@ -126,6 +126,10 @@ export class MemorySession implements MailSession {
     });
   }
 
+  leave(): void {
+    this.#current = null;
+  }
+
   append(mailbox: WireName, signal: AbortSignal): AppendStream {
     if (this.#isReleased) throw misuse('a session was used after its release');
     const target = new AppendTarget(this.#server, mailbox);

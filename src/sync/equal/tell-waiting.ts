@@ -50,7 +50,7 @@ async function tellOneWay(
   const left = fresh.subtract(UidSet.from(found.keys()));
   let messages = 0;
   let sizeBytes = 0;
-  for await (const rows of metadataChunks(source, left, run.signal, early)) {
+  for await (const rows of metadataChunks(source, left, run.signal, { early })) {
     for (const message of admit(work, limits, rows)) {
       messages++;
       sizeBytes += message.sizeBytes;

@@ -9,15 +9,18 @@ import type { TransferEnds } from '../../../src/sync/transfer.js';
 const quiet = new AbortController().signal;
 
 /** A mailbox that sends these messages one after the other, and waits whenever the sink says so. */
-function sending(uids: readonly number[], failure?: Error) {
+function sending(
+  uids: readonly number[],
+  { failure, body = Buffer.from('x') }: { failure?: Error; body?: Buffer } = {},
+) {
   const sent: number[] = [];
   const source = {
     async bodies(_uids: UidSet, sink: BodySink): Promise<void> {
       for (const uid of uids) {
-        await sink.start(uid, 1);
-        sent.push(uid);
-        await sink.chunk(Buffer.from('x'));
+        await sink.start(uid, body.length);
+        await sink.chunk(body);
         await sink.end();
+        sent.push(uid);
       }
       if (failure) throw failure;
     },
@@ -45,14 +48,52 @@ function taking() {
 const aMoment = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('messages read ahead', () => {
-  it('wait on the line until somebody takes them, and then come in order', async () => {
+  it('are held until somebody takes them, and then come in order', async () => {
     const { source, sent } = sending([3, 4, 7]);
     const ahead = new ReadAhead(source, messages(3, 4, 7), quiet);
     await aMoment();
-    expect(sent).toEqual([]);
+    expect(sent).toEqual([3, 4, 7]);
     const { taken, sink } = taking();
     await ahead.into(sink);
     expect(taken).toEqual([3, 4, 7]);
+  });
+
+  it('wait on the line beyond some MiB, so that memory is bounded', async () => {
+    const body = Buffer.alloc(3 * 1024 * 1024);
+    const { source, sent } = sending([3, 4, 7, 8], { body });
+    const ahead = new ReadAhead(source, messages(3, 4, 7, 8), quiet);
+    await aMoment();
+    expect(sent.length).toBeLessThan(3);
+    const { taken, sink } = taking();
+    await ahead.into(sink);
+    expect(taken).toEqual([3, 4, 7, 8]);
+  });
+
+  it('go no faster than whoever takes them', async () => {
+    const { source } = sending([3, 4, 7]);
+    const ahead = new ReadAhead(source, messages(3, 4, 7), quiet);
+    await aMoment();
+    const steps: string[] = [];
+    const slowly = async (step: string): Promise<void> => {
+      await aMoment();
+      steps.push(step);
+    };
+    await ahead.into({
+      start: (uid) => slowly(`start ${uid}`),
+      chunk: () => slowly('octets'),
+      end: () => slowly('end'),
+    });
+    expect(steps).toEqual([3, 4, 7].flatMap((uid) => [`start ${uid}`, 'octets', 'end']));
+  });
+
+  it('end with what the taker throws', async () => {
+    for (const uids of [[3], [3, 4]]) {
+      const ahead = new ReadAhead(sending(uids).source, messages(...uids), quiet);
+      await aMoment();
+      const failure = new Error('full');
+      const sink = { ...taking().sink, end: () => Promise.reject(failure) };
+      await expect(ahead.into(sink)).rejects.toBe(failure);
+    }
   });
 
   it('come to an end without a taker when they are dropped', async () => {
@@ -64,9 +105,13 @@ describe('messages read ahead', () => {
 
   it('fail for whoever takes them, and for nobody else', async () => {
     const failure = new Error('gone');
-    await new ReadAhead(sending([3], failure).source, messages(3), quiet).drop();
-    const ahead = new ReadAhead(sending([3], failure).source, messages(3), quiet);
-    await expect(ahead.into(taking().sink)).rejects.toBe(failure);
+    await new ReadAhead(sending([3], { failure }).source, messages(3), quiet).drop();
+    const ahead = new ReadAhead(sending([3], { failure }).source, messages(3), quiet);
+    const { taken, sink } = taking();
+    await aMoment();
+    await expect(ahead.into(sink)).rejects.toBe(failure);
+    // What came before is good.
+    expect(taken).toEqual([3]);
   });
 
   it('are known by what is to be carried first', () => {

@@ -1,4 +1,4 @@
-import type { ResponsePart } from './response-reader.js';
+import { type ResponsePart, STREAMED } from './response-reader.js';
 import { parseStatusLine, type StatusLine } from './status-line.js';
 import { type Token, tokenize } from './tokens.js';
 
@@ -8,6 +8,8 @@ export interface Untagged {
   readonly number: number | null;
   /** For OK, NO, BAD, BYE, PREAUTH. */
   readonly status: StatusLine | null;
+  /** Whether a literal of it went to a sink. */
+  readonly isStreamed: boolean;
   /** What follows the kind; null when it cannot be understood. */
   tokens(): readonly Token[] | null;
   /** Text of the first part after the kind, for answers too large for tokens. */
@@ -15,19 +17,74 @@ export interface Untagged {
 }
 
 const STATUS_KINDS = new Set(['OK', 'NO', 'BAD', 'BYE', 'PREAUTH']);
+const SPACE = 0x20;
+const FETCH = Buffer.from('FETCH');
 
+/** Read octet by octet: a copy of small messages has two of them for each. */
 export function parseUntagged(parts: readonly ResponsePart[]): Untagged | null {
   const first = parts[0];
   if (first === undefined || typeof first === 'symbol' || !('text' in first)) return null;
-  const match = /^\* (?:(\d+) )?([A-Za-z]+)/.exec(first.text.toString('latin1', 0, 64));
-  if (!match) return null;
-  const kind = (match[2] as string).toUpperCase();
-  const from = match[0].length;
-  return {
-    kind,
-    number: match[1] === undefined ? null : Number(match[1]),
-    status: STATUS_KINDS.has(kind) ? parseStatusLine(parts) : null,
-    tokens: () => tokenize(parts, from),
-    rest: () => first.text.toString('latin1', from),
-  };
+  const { text } = first;
+  if (text[0] !== 0x2a || text[1] !== SPACE) return null;
+  let number: number | null = null;
+  let at = 2;
+  for (; isDigit(text[at]); at++) number = (number ?? 0) * 10 + (text[at] as number) - 0x30;
+  if (number !== null && text[at++] !== SPACE) return null;
+  const from = at;
+  while (isLetter(text[at])) at++;
+  if (at === from) return null;
+  return new UntaggedResponse(parts, text, number, kindOf(text, from, at), at);
+}
+
+class UntaggedResponse implements Untagged {
+  readonly kind: string;
+  readonly number: number | null;
+  readonly #parts: readonly ResponsePart[];
+  readonly #text: Buffer;
+  readonly #from: number;
+
+  constructor(
+    parts: readonly ResponsePart[],
+    text: Buffer,
+    number: number | null,
+    kind: string,
+    from: number,
+  ) {
+    this.kind = kind;
+    this.number = number;
+    this.#parts = parts;
+    this.#text = text;
+    this.#from = from;
+  }
+
+  get status(): StatusLine | null {
+    return STATUS_KINDS.has(this.kind) ? parseStatusLine(this.#parts) : null;
+  }
+
+  get isStreamed(): boolean {
+    return this.#parts.includes(STREAMED);
+  }
+
+  tokens(): readonly Token[] | null {
+    return tokenize(this.#parts, this.#from);
+  }
+
+  rest(): string {
+    return this.#text.toString('latin1', this.#from);
+  }
+}
+
+function kindOf(text: Buffer, from: number, to: number): string {
+  const isFetch = to - from === FETCH.length && text.compare(FETCH, 0, FETCH.length, from, to) === 0;
+  return isFetch ? 'FETCH' : text.toString('latin1', from, to).toUpperCase();
+}
+
+function isDigit(octet: number | undefined): boolean {
+  return octet !== undefined && octet >= 0x30 && octet <= 0x39;
+}
+
+function isLetter(octet: number | undefined): boolean {
+  if (octet === undefined) return false;
+  const small = octet | 0x20;
+  return small >= 0x61 && small <= 0x7a;
 }
