@@ -8,13 +8,11 @@ import type { MailboxWork, RunContext } from './run-context.js';
  * null where nobody found out what is new.
  */
 export function tellNotReached(work: MailboxWork, planned: UidSet | null, error: MailferryError): void {
-  // A run that was broken off may have let go of the pair, and nothing of a report may end a run.
-  const pair = work.run.options.state.loaded(work.pair.key);
-  if (!planned || !pair) {
+  if (!planned) {
     tellNotLookedAt(work.run, work.display, error);
     return;
   }
-  const done = pair.map.aUids().union(work.leftOut).union(UidSet.from(work.refusedUids));
+  const done = work.pair.map.aUids().union(work.leftOut).union(UidSet.from(work.refusedUids));
   const uids = planned.subtract(done);
   if (uids.isEmpty || work.run.options.dryRun) return;
   work.run.emit({ type: 'messages-left', mailbox: work.display, uids, problem: problemOf(error) });

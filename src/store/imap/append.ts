@@ -14,8 +14,8 @@ import { numberOf, textOf } from './wire/tokens.js';
 
 const NOTHING = Buffer.alloc(0);
 
-/** Octets up to this many leave in one call with the line before them: most messages need one instead of three. */
-const TOGETHER_BYTES = 16 * 1024;
+/** So many octets leave in one call, where so many are at hand: a call for each short message costs as much as it does. */
+const TOGETHER_BYTES = 32 * 1024;
 
 /**
  * One APPEND (RFC 3501, section 6.3.11) or MULTIAPPEND (RFC 3502) on its way. The last octet of each literal is
@@ -32,8 +32,10 @@ export class ImapAppend implements AppendStream {
   #started = 0;
   #left = 0;
   #withheld: Buffer = NOTHING;
-  /** What goes before the first octets of the message under way, and has not been sent. */
-  #head: readonly (Buffer | string)[] = [];
+  /** What is at hand and leaves at the end of this turn of the event loop. */
+  #unsent: (Buffer | string)[] = [];
+  #unsentBytes = 0;
+  #isDue = false;
   /** Why the server takes no more; set as soon as it answers. */
   #refused: MailferryError | null = null;
   /** The end of the command has gone out, so an answer is due. */
@@ -63,13 +65,11 @@ export class ImapAppend implements AppendStream {
     const mode = this.#literalMode(flags);
     const text = `${this.#opening()}${messageArguments(flags, message)}${literalHeader(mode, message.sizeBytes)}`;
     const asked = needsContinuation(mode, message.sizeBytes) ? this.#asked() : undefined;
-    const held = this.#withheld;
-    this.#withheld = NOTHING;
     this.#left = message.sizeBytes;
-    this.#head = held.length > 0 ? [held, text] : [text];
-    if (!asked && message.sizeBytes > 0) return undefined;
-    const wait = this.#send(NOTHING);
-    return asked ?? wait;
+    const wait = this.#send(this.#takeWithheld(), text);
+    if (!asked) return wait;
+    this.#ignoreFull(this.#flush());
+    return asked;
   }
 
   write(chunk: Buffer): Pending {
@@ -87,7 +87,8 @@ export class ImapAppend implements AppendStream {
     if (this.#refused) throw this.#breakOff(this.#refused);
     if (this.#left > 0 || this.#started === 0) throw new Error('the message is not complete');
     this.#ended = true;
-    this.#ignoreFull(this.#command.write(Buffer.concat([this.#withheld, Buffer.from('\r\n')])));
+    this.#ignoreFull(this.#send(this.#takeWithheld(), '\r\n'));
+    this.#ignoreFull(this.#flush());
     const status = await this.#command.answer;
     if (status.status === 'OK')
       for (const flag of this.#keywords) this.#connection.acceptedKeywords.add(flag);
@@ -139,13 +140,35 @@ export class ImapAppend implements AppendStream {
     return refused;
   }
 
-  #send(octets: Buffer): Pending {
-    const head = this.#head;
-    this.#head = [];
-    if (octets.length === 0) return head.length > 0 ? this.#command.write(...head) : undefined;
-    if (head.length > 0 && octets.length <= TOGETHER_BYTES) return this.#command.write(...head, octets);
-    if (head.length > 0) this.#ignoreFull(this.#command.write(...head));
-    return this.#command.write(octets);
+  #takeWithheld(): Buffer {
+    const held = this.#withheld;
+    this.#withheld = NOTHING;
+    return held;
+  }
+
+  #send(...parts: readonly (Buffer | string)[]): Pending {
+    for (const part of parts) {
+      if (part.length === 0) continue;
+      this.#unsent.push(part);
+      this.#unsentBytes += part.length;
+    }
+    if (this.#unsentBytes >= TOGETHER_BYTES) return this.#flush();
+    if (!this.#isDue) setImmediate(() => this.#ignoreFull(this.#flush()));
+    this.#isDue = true;
+    return undefined;
+  }
+
+  #flush(): Pending {
+    this.#isDue = false;
+    const parts = this.#unsent;
+    if (parts.length === 0) return undefined;
+    this.#unsent = [];
+    this.#unsentBytes = 0;
+    const last = parts.pop() as Buffer | string;
+    // What is large is not copied once more.
+    if (last.length < TOGETHER_BYTES || parts.length === 0) return this.#command.write(...parts, last);
+    this.#ignoreFull(this.#command.write(...parts));
+    return this.#command.write(last);
   }
 
   /** A full socket buffer is no reason to wait here; a broken connection shows in the answer. */

@@ -59,17 +59,21 @@ export async function takeStep(task: EqualTask, step: MailboxStep): Promise<void
   if (!run.isStop(error) && !run.backward?.isStop(error)) run.problem(error, display);
 }
 
-/** To be called for each task, however it ended; `ended` is what ended the whole run. */
+/** Tells how a task ended, once; `ended` is what ended the whole run. */
 export function endTask(task: EqualTask, ended: MailferryError | null = null): void {
   if (task.ended) return;
   task.ended = true;
   const error = task.error ?? ended;
   if (error && !task.settled) tellWaitingStill(task, error);
   const { failed } = task;
-  const { run, display, pair, backward } = task.work;
+  const { run, display, backward } = task.work;
   const progress = task.work.progress + (backward?.progress ?? 0);
-  run.options.state.unload(pair.key);
   run.emit({ type: 'mailbox-finished', mailbox: display, changed: progress > 0, failed });
+}
+
+/** Lets go of the pair. A mailbox may have had several tasks: all of them have to be ended before. */
+export function releaseTask({ work }: EqualTask): void {
+  work.run.options.state.unload(work.pair.key);
 }
 
 function tellWaitingStill({ work, finding, waiting }: EqualTask, error: MailferryError): void {

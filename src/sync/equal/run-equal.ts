@@ -12,7 +12,7 @@ import { lookOnceMore } from '../removals/look-once-more.js';
 import { removalsBack, removalsForth } from '../removals/one-way.js';
 import type { RunContext } from '../run-context.js';
 import type { AccountSurvey, MailboxToDo } from '../surveyed-account.js';
-import { beginTask, type EqualTask, endTask, hasRemovals } from './equal-task.js';
+import { beginTask, type EqualTask, endTask, hasRemovals, releaseTask } from './equal-task.js';
 import { carryStep, firstStep, settleStep } from './steps.js';
 
 /**
@@ -36,7 +36,9 @@ export async function runEqual(
       if (!task) return;
       tasks.push(task);
       await firstStep(task, waits);
-      if (task.settled) endTask(task);
+      if (!task.settled) return;
+      endTask(task);
+      releaseTask(task);
     });
     await finishTasks(run, survey, tasks);
   } catch (thrown) {
@@ -45,6 +47,7 @@ export async function runEqual(
     throw thrown;
   } finally {
     for (const task of tasks) endTask(task, ended);
+    for (const task of tasks) releaseTask(task);
   }
   for (const way of [run, run.backward]) if (way?.copyingStopped) way.problem(way.copyingStopped);
 }

@@ -102,7 +102,7 @@ describe('an APPEND', () => {
     expect(await done).toEqual({ assigned: null });
   });
 
-  it('sends a short message in one piece with its line, and the octet kept back before it', async () => {
+  it('sends short messages that are at hand in one piece, and a large one as it comes', async () => {
     const made = open();
     const pieces: string[] = [];
     const start = made.connection.startStreamed.bind(made.connection);
@@ -121,7 +121,13 @@ describe('an APPEND', () => {
       await stream.begin(message(body.length));
       await stream.write(Buffer.from(body));
     }
-    expect(pieces).toEqual([`F1 APPEND "Box" () "${DATE}" {2+}\r\na`, `b () "${DATE}" {2+}\r\nc`]);
+    await settle();
+    const short = `F1 APPEND "Box" () "${DATE}" {2+}\r\nab () "${DATE}" {2+}\r\nc`;
+    expect(pieces).toEqual([short]);
+    const large = 'x'.repeat(40_000);
+    await stream.begin(message(large.length + 1));
+    await stream.write(Buffer.from(large));
+    expect(pieces).toEqual([short, `d () "${DATE}" {40001+}\r\n`, large]);
     await settle();
     expect(made.server.seen).toBe(pieces.join(''));
   });
