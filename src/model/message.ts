@@ -34,7 +34,8 @@ export function internalDateEpoch(text: string): number | null {
   const zoneHours = digits(text, from + 20, 2);
   const zoneMinutes = digits(text, from + 22, 2);
   const sum = day + month + year + hours + minutes + seconds + zoneHours + zoneMinutes;
-  if (!Number.isInteger(sum) || month < 0) return null;
+  // A part that is no number is NaN, an unknown month a fraction.
+  if (!Number.isInteger(sum)) return null;
   const local = Date.UTC(year, month, day, hours, minutes, seconds) / 1000;
   const offset = (zoneHours * 60 + zoneMinutes) * 60;
   return text[from + 19] === '-' ? local + offset : local - offset;

@@ -153,7 +153,7 @@ export interface MailSession {
     signal: AbortSignal,
     ahead?: (reads: MailboxReads) => void,
   ): Promise<OpenMailbox>;
-  /** Has the open mailbox closed, which is not to be used any more; waits for nothing, expunges nothing. */
+  /** Has the open mailbox closed, where that expunges nothing (UNSELECT), and does not wait; it is not to be used any more. */
   leave(signal: AbortSignal): void;
   /**
    * Starts one APPEND of one message or, where `features.multiAppend` is not none, of many. A session has one

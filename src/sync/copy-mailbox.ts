@@ -6,8 +6,9 @@ import { admit } from './admit.js';
 import { renewAnchors } from './anchors.js';
 import { applyFlags, tellFlags } from './apply-flags.js';
 import { FlagFilter } from './carried-flags.js';
-import { copyNew, metadataChunks } from './copy-new.js';
+import { copyNew } from './copy-new.js';
 import { type Look, lookAtMailbox, type MailboxSessions } from './look.js';
+import { metadataChunks } from './metadata-chunks.js';
 import { ACCEPTED, owe, owed } from './owe.js';
 import { type FlagPlan, planFlags } from './plan-flags.js';
 import { policyHash } from './policy-hash.js';
@@ -21,12 +22,12 @@ import { tellSkippedBefore } from './still-skipped.js';
 export async function copyMailbox(work: MailboxWork, sessions: MailboxSessions): Promise<void> {
   const look = await lookAtMailbox(work, sessions);
   const { source, destination, fresh } = look;
+  work.planned = fresh;
   if (work.run.options.dryRun || !destination) {
     await tellPlan(work, look, sessions);
     tellSkippedBefore(work);
     return;
   }
-  work.planned = fresh;
   work.run.emit({ type: 'mailbox-planned', mailbox: work.display, messages: fresh.size, sizeBytes: null });
   await carryFlags(work, look, destination);
   await copyNew(work, { source, session: sessions.b, destination }, fresh, look.early);

@@ -1,11 +1,10 @@
 import { MailferryError } from '../errors.js';
 import { isSystemFlag } from '../model/flags.js';
-import type { MessageMetadata } from '../model/message.js';
 import { UidSet, UidSetBuilder } from '../model/uid-set.js';
 import { admit } from './admit.js';
 import { applyFlags } from './apply-flags.js';
 import { adaptedLimits, type BatchLimits, batchLength } from './batch-size.js';
-import { describedAtOnce, type EarlyMetadata, MOST_DESCRIBED } from './early-metadata.js';
+import { describedAtOnce, type EarlyMetadata, metadataChunks, mostQueued } from './metadata-chunks.js';
 import { NextBatch } from './next-batch.js';
 import type { OutgoingMessage } from './outgoing.js';
 import { giveUp } from './owe.js';
@@ -13,41 +12,6 @@ import type { FlagChange } from './plan-flags.js';
 import type { MailboxWork } from './run-context.js';
 import { BatchTransfer, type TransferEnds } from './transfer.js';
 import { settleMissing, suspectUnread } from './unreadable.js';
-
-interface Describing {
-  readonly early?: EarlyMetadata | null;
-  /** Most messages in the part that is asked for now. */
-  readonly size?: () => number;
-  /** Hears of each answer that is on its way. */
-  readonly onAsked?: (answer: Promise<unknown>) => void;
-}
-
-/** Metadata of messages in UID order, a part at a time, one part ahead of whoever uses it. */
-export async function* metadataChunks(
-  source: TransferEnds['source'],
-  uids: UidSet,
-  signal: AbortSignal,
-  { early, size = () => MOST_DESCRIBED, onAsked = () => undefined }: Describing = {},
-): AsyncGenerator<readonly MessageMetadata[]> {
-  let [chunk, rest] = uids.splitAt(size());
-  let pending: Promise<readonly MessageMetadata[]> | null = null;
-  const described = early ? uids.intersect(early.within) : UidSet.empty;
-  if (early && !described.isEmpty) {
-    rest = uids.subtract(described);
-    pending = early.rows.then((rows) => rows.filter(({ uid }) => described.has(uid)));
-  } else if (!chunk.isEmpty) {
-    pending = source.metadata(chunk, signal);
-  }
-  while (pending) {
-    const rows = await pending;
-    [chunk, rest] = rest.splitAt(size());
-    pending = chunk.isEmpty ? null : source.metadata(chunk, signal);
-    // If the user of this part fails, nobody waits for the next.
-    pending?.catch(() => undefined);
-    if (pending) onAsked(pending);
-    yield rows;
-  }
-}
 
 /** Carries new messages in UID order. What is refused becomes debt with its reason and the rest goes on. */
 export async function copyNew(
@@ -60,8 +24,6 @@ export async function copyNew(
     permanentFlags: ends.destination.snapshot.permanentFlags,
     appendLimitBytes: ends.session.facts.features.appendLimitBytes,
   };
-  // Dovecot looks through the whole mailbox after each APPEND into the one that is open.
-  if (uids.size > work.batch.maxMessages) ends.session.leave(work.run.signal);
   let lastAnswer: Promise<unknown> = Promise.resolve();
   const onAsked = (answer: Promise<unknown>): void => {
     lastAnswer = answer;
@@ -74,13 +36,15 @@ export async function copyNew(
   let isDescribed = false;
   try {
     while (!isDescribed || queue.length > 0) {
-      // For this batch and the next. One part at most: what comes after it stands in line behind what is read ahead.
-      if (!isDescribed && queue.length < Math.min(3 * work.batch.maxMessages, 2 * MOST_DESCRIBED)) {
+      // One part at most: what comes after it stands in line behind what is read ahead.
+      if (!isDescribed && queue.length < mostQueued(work.batch)) {
         const { done, value } = await parts.next();
         isDescribed = done === true;
         for (const { uid } of value ?? []) described.add(uid);
         queue = [...queue, ...admit(work, limits, value ?? [])];
       }
+      // Dovecot looks through the whole mailbox after each APPEND into the one that is open.
+      if (queue.length > work.batch.maxMessages) ends.session.leave(work.run.signal);
       if (queue.length > 0) queue = await carryBatch(work, ends, queue, next, lastAnswer);
     }
   } finally {

@@ -1,26 +1,8 @@
-import type { MessageMetadata } from '../model/message.js';
 import { UidSet } from '../model/uid-set.js';
 import type { OpenMailbox } from '../store/mail-store.js';
-import type { BatchLimits } from './batch-size.js';
 import { knownOf } from './known-messages.js';
+import { type EarlyMetadata, FIRST_DESCRIBED } from './metadata-chunks.js';
 import type { MailboxWork } from './run-context.js';
-
-/** Metadata of at most this many messages is asked for at once. */
-export const MOST_DESCRIBED = 4000;
-/** The first messages wait for what is asked before their bodies. */
-const FIRST_DESCRIBED = 1000;
-
-/** How many messages to ask for next: some more than a batch takes. */
-export function describedAtOnce({ maxMessages }: BatchLimits): number {
-  return Math.max(FIRST_DESCRIBED, Math.min(2 * maxMessages, MOST_DESCRIBED));
-}
-
-/** Metadata that was asked for before anybody knew which messages there are. */
-export interface EarlyMetadata {
-  /** The lowest UIDs of the mailbox. */
-  readonly within: UidSet;
-  readonly rows: Promise<readonly MessageMetadata[]>;
-}
 
 /**
  * A mailbox that is copied for the first time, to where nothing is, will need the metadata of everything in it: the

@@ -41,12 +41,10 @@ export function pairByDigest(
   digestsA: ReadonlyMap<number, BodyDigest>,
   digestsB: ReadonlyMap<number, BodyDigest>,
 ): Pairing {
-  const pairs = [...pairing.pairs];
   const keyOf = (digests: ReadonlyMap<number, BodyDigest>): KeyOf => {
     return ({ uid }) => digests.get(uid)?.digest ?? null;
   };
-  const left = matchTwo(pairing.a, keyOf(digestsA), pairing.b, keyOf(digestsB), pairs);
-  return { pairs, ...left };
+  return pairMore(pairing, keyOf(digestsA), keyOf(digestsB));
 }
 
 /** Pairs what has equal headers and equal text below them, whatever else a server wrote into the header. */
@@ -55,12 +53,10 @@ export function pairByText(
   textsA: ReadonlyMap<number, string>,
   textsB: ReadonlyMap<number, string>,
 ): Pairing {
-  const pairs = [...pairing.pairs];
   const keyOf = (texts: ReadonlyMap<number, string>): KeyOf => {
     return ({ uid, strong }) => (strong && texts.has(uid) ? `${strong}|${texts.get(uid)}` : null);
   };
-  const left = matchTwo(pairing.a, keyOf(textsA), pairing.b, keyOf(textsB), pairs);
-  return { pairs, ...left };
+  return pairMore(pairing, keyOf(textsA), keyOf(textsB));
 }
 
 /** Those of `left` that have Message-ID, Date and From of some message of `right`. */
@@ -77,9 +73,13 @@ export function sameHeadersAsSome(
  * sent there, which the server rewrote.
  */
 export function pairByDate(pairing: Pairing): Pairing {
-  const pairs = [...pairing.pairs];
   const keyOf: KeyOf = ({ strong, loose, internalDate }) => `${strong ?? loose ?? ''}|${internalDate}`;
-  return { pairs, ...matchTwo(pairing.a, keyOf, pairing.b, keyOf, pairs) };
+  return pairMore(pairing, keyOf, keyOf);
+}
+
+function pairMore(pairing: Pairing, keyOfA: KeyOf, keyOfB: KeyOf): Pairing {
+  const pairs = [...pairing.pairs];
+  return { pairs, ...matchTwo(pairing.a, keyOfA, pairing.b, keyOfB, pairs) };
 }
 
 /** Those of `left` for which some message of `right` may have the same octets. */

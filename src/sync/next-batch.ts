@@ -41,7 +41,7 @@ export class NextBatch {
     const reading = this.#reading;
     this.#wanted = null;
     if (!reading) return null;
-    if (this.#work.refusals > 0 || !reading.isHeadOf(queue)) {
+    if (this.#work.refusals > 0 || reading.hasFailed || !reading.isHeadOf(queue)) {
       await this.drop();
       return null;
     }

@@ -4,6 +4,8 @@ import type { OutgoingMessage } from './outgoing.js';
 
 /** So much is held in memory; what comes after it waits on the line. */
 const MOST_HELD_BYTES = 4 * 1024 * 1024;
+/** What it takes besides octets to hold on to a part of a message. */
+const STEP_BYTES = 64;
 
 /**
  * Messages that are asked for before anybody can take them, so that the source works while the destination stores those
@@ -16,6 +18,7 @@ export class ReadAhead implements BodySink {
   /** What came before it was known who takes it, in order. */
   #held: ((sink: BodySink) => Pending)[] | null = [];
   #heldBytes = 0;
+  #hasFailed = false;
   /** Once it takes what comes, everything that was held has gone before. null: what comes is dropped. */
   #sink: BodySink | null = null;
   #isPassing = false;
@@ -30,7 +33,14 @@ export class ReadAhead implements BodySink {
     // Whoever takes them, and what comes after, hears of a failure.
     this.#passed.catch(() => undefined);
     this.#reading = source.bodies(UidSet.from(messages.map(({ uid }) => uid)), this, signal);
-    this.#reading.catch(() => undefined);
+    this.#reading.catch(() => {
+      this.#hasFailed = true;
+    });
+  }
+
+  /** Whether the reading has ended too early: what was held of it is not worth to be passed on. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
   }
 
   /** Whether these are what is to be carried first. */
@@ -80,7 +90,7 @@ export class ReadAhead implements BodySink {
 
   #hold(step: (sink: BodySink) => Pending, sizeBytes: number): Pending {
     if (this.#held && this.#heldBytes < MOST_HELD_BYTES) {
-      this.#heldBytes += sizeBytes;
+      this.#heldBytes += sizeBytes + STEP_BYTES;
       this.#held.push(step);
       return undefined;
     }

@@ -136,7 +136,7 @@ export interface MailboxWork {
   readonly refusedUids: Set<number>;
   /** Messages left out by choice in this run, as was told. */
   leftOut: UidSet;
-  /** New messages that are to be carried; null as long as nobody has looked. */
+  /** New messages that a copy is to carry; null as long as it has not looked. Other verbs have them in their tasks. */
   planned: UidSet | null;
   /** What messages of the source were that may become anchors, by UID. */
   readonly anchorCandidates: Map<number, AnchorFacts>;

@@ -26,8 +26,9 @@ const MOST_PASSES = 5;
  */
 export async function runSync(options: SyncRunOptions): Promise<void> {
   const run = contextOf(options);
-  const survey = await onePass(run);
-  for (const way of [run, run.backward]) if (way?.removalsWaiting) way.problem(way.removalsWaiting);
+  const survey = await onePass(run).finally(() => {
+    for (const way of [run, run.backward]) if (way?.removalsWaiting) way.problem(way.removalsWaiting);
+  });
   for (const { dirty, display, source } of survey.mailboxes) {
     if (!dirty) await tellAgain(run, display, options.state.pairByName('a', source.name));
   }

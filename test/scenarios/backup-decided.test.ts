@@ -1,14 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { MemoryServer } from '../../src/store/memory.js';
 import { backupPolicy } from '../../src/sync/policy.js';
-import {
-  bodyOf,
-  contentsOf,
-  dateOf,
-  type EngineRun,
-  type EngineRunOptions,
-  EngineWorld,
-} from '../support/engine/index.js';
+import { contentsOf, type EngineRun, type EngineRunOptions, EngineWorld } from '../support/engine/index.js';
+import { put } from './support/mail.js';
+import { codesOf, notesOf } from './support/told.js';
 
 let world: EngineWorld | null = null;
 
@@ -17,30 +11,17 @@ afterEach(() => {
   world = null;
 });
 
-function deliver(server: MemoryServer, mailbox: string, ...numbers: readonly number[]): void {
-  for (const number of numbers)
-    server.deliver(mailbox, { body: bodyOf(number), internalDate: dateOf(number) });
-}
-
 function backup(of: EngineWorld, options: EngineRunOptions = {}): Promise<EngineRun> {
   return of.run({ policy: backupPolicy, ...options });
-}
-
-function codesOf({ events }: EngineRun): string[] {
-  return events.flatMap((event) => (event.type === 'problem' ? [event.problem.code] : []));
-}
-
-function notesOf({ events }: EngineRun): string[] {
-  return events.flatMap((event) => (event.type === 'note' ? [event.text] : []));
 }
 
 /** An account with two mailboxes; the destination had a message before us, about which nobody has decided. */
 async function withForeign(): Promise<EngineWorld> {
   world = new EngineWorld({ features: { objectId: false } }, { features: { objectId: false } });
   world.source.createMailbox('Archive');
-  deliver(world.source, 'Archive', 1, 2);
+  put(world.source, 'Archive', 1, 2);
   world.destination.createMailbox('Archive');
-  deliver(world.destination, 'Archive', 9);
+  put(world.destination, 'Archive', 9);
   expect(codesOf(await backup(world))).toEqual(['FOREIGN_MESSAGES']);
   return world;
 }

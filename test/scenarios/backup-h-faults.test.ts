@@ -13,6 +13,7 @@ import {
 import { backupScenarios } from './support/backup-scenario.js';
 import { drop, flag, held, move, put, somewhere, upTo } from './support/mail.js';
 import type { Scenario } from './support/scenario.js';
+import { codesOf } from './support/told.js';
 
 /** The nth operation of a kind meets with this, all others with nothing. */
 function nth(kind: string, which: number, verdict: ReturnType<OnOperation>): OnOperation {
@@ -152,10 +153,6 @@ async function runs(world: EngineWorld, options: EngineRunOptions = {}): Promise
   const run = await world.run({ policy: backupPolicy, ...options });
   if (run.error) throw run.error;
   return run;
-}
-
-function codesOf({ events }: EngineRun): string[] {
-  return events.flatMap((event) => (event.type === 'problem' ? [event.problem.code] : []));
 }
 
 /** Moments at which the servers know more than the state does, and the other way round. */

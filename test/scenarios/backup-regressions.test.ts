@@ -10,6 +10,7 @@ import {
   EngineWorld,
   MortalFiles,
 } from '../support/engine/index.js';
+import { codesOf } from './support/told.js';
 
 let world: EngineWorld | null = null;
 
@@ -30,10 +31,6 @@ function deliver(server: MemoryServer, mailbox: string, ...numbers: readonly num
 
 function backup(of: EngineWorld, options: EngineRunOptions = {}): Promise<EngineRun> {
   return of.run({ policy: backupPolicy, ...options });
-}
-
-function codesOf({ events }: EngineRun): string[] {
-  return events.flatMap((event) => (event.type === 'problem' ? [event.problem.code] : []));
 }
 
 describe('a mailbox that somebody deleted at the destination', () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { mirrorPolicy } from '../../src/sync/policy.js';
 import { contentsOf, type EngineRun, type EngineRunOptions, EngineWorld } from '../support/engine/index.js';
 import { held, put, upTo } from './support/mail.js';
+import { codesOf } from './support/told.js';
 
 let world: EngineWorld;
 
@@ -21,10 +22,6 @@ async function mirror(options: EngineRunOptions = {}): Promise<EngineRun> {
   const run = await world.run({ policy: mirrorPolicy, ...options });
   expect(run.error).toBeNull();
   return run;
-}
-
-function codesOf({ events }: EngineRun): string[] {
-  return events.flatMap((event) => (event.type === 'problem' ? [event.problem.code] : []));
 }
 
 function renamesOf({ events }: EngineRun): string[] {

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { MemoryServer, OnOperation } from '../../src/store/memory.js';
 import { mirrorPolicy } from '../../src/sync/policy.js';
-import { contentsOf, type EngineRun, EngineWorld } from '../support/engine/index.js';
+import { contentsOf, EngineWorld } from '../support/engine/index.js';
 import { flagsOf } from './support/couple.js';
 import { drop, flag, held, put, upTo } from './support/mail.js';
+import { codesOf } from './support/told.js';
 
 const policy = mirrorPolicy;
 const worlds: EngineWorld[] = [];
@@ -17,10 +18,6 @@ function newWorld(...options: ConstructorParameters<typeof EngineWorld>): Engine
 afterEach(() => {
   for (const world of worlds.splice(0)) world.remove();
 });
-
-function codesOf({ events }: EngineRun): string[] {
-  return events.flatMap((event) => (event.type === 'problem' ? [event.problem.code] : []));
-}
 
 function selectsOf(server: MemoryServer, mailbox: string): number {
   return server.operations.filter((one) => one.kind === 'select' && one.mailbox === mailbox).length;

@@ -14,7 +14,7 @@ import { numberOf, textOf } from './wire/tokens.js';
 
 const NOTHING = Buffer.alloc(0);
 
-/** So many octets leave in one call, where so many are at hand: a call for each short message costs as much as it does. */
+/** Short messages that are at hand are gathered up to so many octets: a system call for each costs as much as all else. */
 const TOGETHER_BYTES = 32 * 1024;
 
 /**
@@ -36,6 +36,8 @@ export class ImapAppend implements AppendStream {
   #unsent: (Buffer | string)[] = [];
   #unsentBytes = 0;
   #isDue = false;
+  /** What leaves at the end of a turn is waited for by who comes next. */
+  #full: Pending;
   /** Why the server takes no more; set as soon as it answers. */
   #refused: MailferryError | null = null;
   /** The end of the command has gone out, so an answer is due. */
@@ -68,6 +70,7 @@ export class ImapAppend implements AppendStream {
     this.#left = message.sizeBytes;
     const wait = this.#send(this.#takeWithheld(), text);
     if (!asked) return wait;
+    this.#ignoreFull(wait);
     this.#ignoreFull(this.#flush());
     return asked;
   }
@@ -90,9 +93,10 @@ export class ImapAppend implements AppendStream {
     this.#ignoreFull(this.#send(this.#takeWithheld(), '\r\n'));
     this.#ignoreFull(this.#flush());
     const status = await this.#command.answer;
-    if (status.status === 'OK')
+    if (status.status === 'OK') {
       for (const flag of this.#keywords) this.#connection.acceptedKeywords.add(flag);
-    if (status.status === 'OK') return readAppendUid(status, this.#started);
+      return readAppendUid(status, this.#started);
+    }
     throw this.#refused ?? appendRefusal(status, { account: this.#account, mailbox: this.#mailbox });
   }
 
@@ -153,9 +157,21 @@ export class ImapAppend implements AppendStream {
       this.#unsentBytes += part.length;
     }
     if (this.#unsentBytes >= TOGETHER_BYTES) return this.#flush();
-    if (!this.#isDue) setImmediate(() => this.#ignoreFull(this.#flush()));
+    if (!this.#isDue) setImmediate(() => this.#noteFull(this.#flush()));
     this.#isDue = true;
-    return undefined;
+    return this.#full;
+  }
+
+  /** One that fails stays, so that whoever comes next hears of it. */
+  #noteFull(wait: Pending): void {
+    if (!wait) return;
+    this.#full = wait;
+    wait.then(
+      () => {
+        if (this.#full === wait) this.#full = undefined;
+      },
+      () => undefined,
+    );
   }
 
   #flush(): Pending {
@@ -164,6 +180,8 @@ export class ImapAppend implements AppendStream {
     if (parts.length === 0) return undefined;
     this.#unsent = [];
     this.#unsentBytes = 0;
+    // A server that has refused may take octets that come after that for commands.
+    if (this.#refused) return undefined;
     const last = parts.pop() as Buffer | string;
     // What is large is not copied once more.
     if (last.length < TOGETHER_BYTES || parts.length === 0) return this.#command.write(...parts, last);

@@ -10,8 +10,10 @@ export async function firstStep(task: EqualTask, waits: boolean): Promise<void> 
   await takeStep(task, async (sessions) => {
     await findAndFlag(task, sessions);
     const isLater = waits || mayCopyWhatIsFlagged(task, sessions);
+    // What is to be stored in the source may have it closed.
+    const staysOpen = task.waiting.back.isEmpty;
     if (!isLater) await carryWaiting(task, sessions, nothingDeparted(), true);
-    if (!isWaiting(task) && !hasRemovals(task)) await settle(task, sessions, true);
+    if (!isWaiting(task) && !hasRemovals(task)) await settle(task, sessions, staysOpen);
   });
 }
 

@@ -1,7 +1,7 @@
 import { UidSet } from '../../model/uid-set.js';
 import { admit } from '../admit.js';
-import { metadataChunks } from '../copy-new.js';
 import type { MailboxSessions } from '../look.js';
+import { metadataChunks } from '../metadata-chunks.js';
 import { findElsewhere } from '../moves/carry-moved.js';
 import type { BothDeparted, Departed } from '../moves/departed.js';
 import type { Copied } from '../moves/find-copied.js';

@@ -103,7 +103,8 @@ function withUidNext(opened: Place, listed: Place | null): Place {
 /** As it was opened, with what we have stored there since; whatever lies between that was not looked at. */
 function ours(opened: Place, work: MailboxWork | null | undefined): Place {
   if (opened.uidNext === null || !work || work.hasStrangers) return opened;
-  return { ...opened, uidNext: Math.max(opened.uidNext, work.destinationUidNext) };
+  const stored = Math.max(0, work.destinationUidNext - opened.uidNext);
+  return { ...opened, uidNext: opened.uidNext + stored, messages: opened.messages + stored };
 }
 
 /** null when mailboxes came or went: one that nobody has looked at may hold what is gone elsewhere. */

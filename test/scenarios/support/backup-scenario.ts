@@ -12,6 +12,7 @@ import {
 } from '../../support/engine/index.js';
 import type { Scenario } from './scenario.js';
 import { EVERYTHING, onServers, type Variant } from './servers.js';
+import { codesOf } from './told.js';
 
 /** Operations that change what people see; SELECT takes no more than `\Recent`. */
 const CHANGES = ['create', 'rename', 'remove', 'subscribe', 'append-commit', 'store', 'expunge', 'copy'];
@@ -180,10 +181,6 @@ function isAsTold(scenario: Scenario, run: EngineRun): boolean {
 
 function expectNoError({ error }: EngineRun, what: string): void {
   if (error) throw new Error(`${what}: ${error.message}`, { cause: error.cause ?? error });
-}
-
-function codesOf({ events }: EngineRun): string[] {
-  return events.flatMap((event) => (event.type === 'problem' ? [event.problem.code] : []));
 }
 
 function changesOf({ source, destination }: EngineWorld): string[] {

@@ -132,6 +132,22 @@ describe('an APPEND', () => {
     expect(made.server.seen).toBe(pieces.join(''));
   });
 
+  it('asks to wait while the server takes nothing, however small the pieces are', async () => {
+    const made = connected({ literalMode: 'plus', bufferBytes: 1024 });
+    ends.push(made);
+    made.server.stream.pause();
+    const stream = append(made);
+    await stream.begin(message(1_000_000));
+    let sent = 0;
+    let wait: ReturnType<typeof stream.write>;
+    while (!wait && sent < 100) {
+      wait = stream.write(Buffer.alloc(4096));
+      sent++;
+      await settle();
+    }
+    expect(sent).toBeLessThan(20);
+  });
+
   it('sends every octet as it is', async () => {
     const body = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).join('');
     const { sent } = await appendAll(open(), [body, body], 'OK');
@@ -302,11 +318,24 @@ describe('a refusal', () => {
     const stream = append(made);
     await stream.begin(message(4));
     await stream.write(Buffer.from('ab'));
+    await settle();
     made.server.send('F1 NO [TOOBIG] stop\r\n');
     await settle();
     await expect(stream.write(Buffer.from('c'))).rejects.toMatchObject({ code: 'MESSAGE_TOO_LARGE' });
     await made.server.gone;
     expect(made.server.seen.endsWith('\r\nab')).toBe(true);
+  });
+
+  it('that comes before the octets at hand have left keeps them back', async () => {
+    const made = open();
+    const stream = append(made);
+    await stream.begin(message(4));
+    await stream.write(Buffer.from('ab'));
+    made.server.send('F1 NO [TOOBIG] stop\r\n');
+    await settle();
+    await expect(stream.write(Buffer.from('c'))).rejects.toMatchObject({ code: 'MESSAGE_TOO_LARGE' });
+    await made.server.gone;
+    expect(made.server.seen).toBe('');
   });
 
   it('before the octet kept back stands, and ends the connection, as octets are owed', async () => {
