@@ -60,9 +60,9 @@ The targets were set on a machine on which servers took three times as long as o
 answer in less than a tenth of a millisecond, what is compared is processor time, and a program in C or Perl that does
 less needs less of it. What stands between mailferry and the targets that it misses:
 
-- **Loopback, rows 1 and 2.** Every octet passes through one thread of Node, which hashes it (a message whose APPEND nobody
-  answered is found again by that), and each mailbox is one stream, as its order is kept: the last mailboxes of row 1 and
-  the one of row 2 wait for the server that stores them.
+- **Loopback, rows 1, 2 and 6a**, which are just within or beside theirs. Every octet passes through one thread of Node, which
+  hashes it (a message whose APPEND nobody answered is found again by that), and each mailbox is one stream, as its order is
+  kept: the last mailboxes of row 1 and the one of row 2 wait for the server that stores them.
 - **Loopback, row 3.** The servers alone need more processor time to create, subscribe, open and fill 500 mailboxes than
   the target allows for all; mailferry opens every mailbox that it made, for the UIDVALIDITY and UIDNEXT that it writes down
   before an APPEND.

@@ -24,7 +24,19 @@ export function loadResults(files: readonly string[]): BenchResult {
     results.flatMap((result) => result.cases.map((each) => [`${each.id} ${each.network}`, each] as const)),
   );
   const inOrder = [...cases.values()].sort((left, right) => placeOf(left) - placeOf(right));
-  return { ...last, rounds: Math.max(...results.map(({ rounds }) => rounds)), cases: inOrder };
+  const machine = { ...last.machine, programs: versionsOf(results) };
+  return { ...last, machine, rounds: Math.max(...results.map(({ rounds }) => rounds)), cases: inOrder };
+}
+
+/** All versions of each program that ran. */
+function versionsOf(results: readonly BenchResult[]): BenchResult['machine']['programs'] {
+  const last = results.at(-1)?.machine.programs ?? {};
+  return Object.fromEntries(
+    Object.keys(last).map((name) => {
+      const versions = results.flatMap(({ machine }) => machine.programs[name as keyof typeof last] ?? []);
+      return [name, [...new Set(versions)].join(', ')];
+    }),
+  );
 }
 
 /** As the whole benchmark runs them: all of one network, then all of the next. */
