@@ -48,6 +48,11 @@ export class RunContext {
     setMaxListeners(0, options.signal, options.finish);
   }
 
+  /** This direction and, where there is one, the way back. */
+  get ways(): readonly RunContext[] {
+    return this.backward ? [this, this.backward] : [this];
+  }
+
   get signal(): AbortSignal {
     return this.options.signal;
   }

@@ -27,7 +27,7 @@ const MOST_PASSES = 5;
 export async function runSync(options: SyncRunOptions): Promise<void> {
   const run = contextOf(options);
   const survey = await onePass(run).finally(() => {
-    for (const way of [run, run.backward]) if (way?.removalsWaiting) way.problem(way.removalsWaiting);
+    for (const way of run.ways) if (way.removalsWaiting) way.problem(way.removalsWaiting);
   });
   for (const { dirty, display, source } of survey.mailboxes) {
     if (!dirty) await tellAgain(run, display, options.state.pairByName('a', source.name));
@@ -40,7 +40,7 @@ export async function runSync(options: SyncRunOptions): Promise<void> {
  * work on what we wrote, until only our own echo is left.
  */
 async function onePass(run: RunContext, pass = 1): Promise<AccountSurvey> {
-  for (const way of [run, run.backward]) if (way) way.removalsWaiting = null;
+  for (const way of run.ways) way.removalsWaiting = null;
   const survey = await surveyAccounts(run);
   const ready = await prepareMailboxes(run, survey.mailboxes);
   if (!run.backward) {

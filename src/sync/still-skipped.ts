@@ -31,8 +31,7 @@ export function tellSkippedBefore(work: MailboxWork): void {
 
 /** Of one that had not to be opened. */
 export async function tellSkippedUnopened(run: RunContext, mailbox: string, key: string): Promise<void> {
-  for (const way of [run, run.backward]) {
-    if (!way) continue;
+  for (const way of run.ways) {
     const pair = await way.options.state.load(key);
     tellStillSkipped(way, mailbox, owed({ pair }, isRefused));
   }

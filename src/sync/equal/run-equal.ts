@@ -49,7 +49,7 @@ export async function runEqual(
     for (const task of tasks) endTask(task, ended);
     for (const task of tasks) releaseTask(task);
   }
-  for (const way of [run, run.backward]) if (way?.copyingStopped) way.problem(way.copyingStopped);
+  for (const way of run.ways) if (way.copyingStopped) way.problem(way.copyingStopped);
 }
 
 /** Carries what waited for the survey of the whole account, then removes. */
