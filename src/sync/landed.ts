@@ -8,6 +8,7 @@ import { FINGERPRINT_FIELDS, type Fingerprint, fingerprintOf, sameMessageKey } f
 import { pairByDate, pairByFingerprint } from './identity.js';
 import type { MailboxWork } from './run-context.js';
 import { tellArrived } from './tell-arrived.js';
+import { listWhole } from './whole-listing.js';
 
 /** Metadata of this many messages is held at once while looking through a window. */
 const LOOK_MESSAGES = 1000;
@@ -41,10 +42,10 @@ export function lowestUid(intents: readonly Intent[]): number {
   return intents.reduce((lowest, { uidNext }) => Math.min(lowest, uidNext), Number.MAX_SAFE_INTEGER);
 }
 
-/** UIDs at the destination of which nothing is known: neither paired nor foreign. */
+/** UIDs at the destination of which nothing is known: neither paired nor foreign. Throws LISTING_INCOMPLETE. */
 export async function unknownUids({ pair, run }: MailboxWork, destination: OpenMailbox): Promise<UidSet> {
   if (destination.snapshot.messages === 0) return UidSet.empty;
-  return unknownOf(pair, await destination.uids(run.signal));
+  return unknownOf(pair, await listWhole(destination, run.signal));
 }
 
 export function unknownOf({ map, foreign, aliases }: MailboxWork['pair'], exists: UidSet): UidSet {

@@ -17,6 +17,7 @@ import type { MailboxWork } from './run-context.js';
 import { cursorOf, type Survey, survey } from './survey.js';
 import { suspectIntents } from './suspects.js';
 import { distrustChanges, trustedFeatures } from './trusted-features.js';
+import { refuseHoles } from './whole-listing.js';
 
 export interface MailboxSessions {
   readonly a: MailSession;
@@ -98,6 +99,9 @@ async function recogniseBoth(
   { seen, seenB }: Surveys,
 ): Promise<UidSet> {
   if (!destination) return NoUids.empty;
+  // What is new at side b may be what side a does not list.
+  const isNewAtB = work.backward !== null && seenB !== null && !newMessages(work.backward, seenB).isEmpty;
+  if (isNewAtB) refuseHoles(source, seen.present);
   const forth = { source, session: sessions.b, destination };
   const recognised = await recogniseThere(work, forth, seen, seenB?.present ?? null);
   if (!work.backward || !seenB || suspectIntents(work.backward).length === 0) return recognised;

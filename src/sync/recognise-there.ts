@@ -8,13 +8,14 @@ import type { ReconcileEnds } from './reconcile.js';
 import type { MailboxWork } from './run-context.js';
 import type { Survey } from './survey.js';
 import { settleSuspects, suspectIntents } from './suspects.js';
+import { refuseHoles } from './whole-listing.js';
 
 /** So many messages without a partner are looked at again when the source has new ones. */
 const LATE_FOREIGN = 2000;
 
 /**
  * Pairs what is at the destination already. `listed`: what is known to be there, null where nobody has looked. Returns
- * the messages of the source that got a partner.
+ * the messages of the source that got a partner. Throws LISTING_INCOMPLETE where some that may be partners are not listed.
  */
 export async function recogniseThere(
   work: MailboxWork,
@@ -29,7 +30,8 @@ export async function recogniseThere(
   const mustLook = options.restore || suspectIntents(work).length > 0;
   if (!mustLook && (isEmpty || unpairedA.isEmpty)) return UidSet.empty;
   const exists = isEmpty ? UidSet.empty : (listed ?? (await destination.uids(work.run.signal)));
-  if (options.restore && exists.size >= destination.snapshot.messages) {
+  refuseHoles(destination, exists);
+  if (options.restore) {
     dropToCopy(work, work.pair.map.toA(work.pair.map.bUids().subtract(exists)));
   }
   const surplus = await settleSuspects(work, ends, exists, () => newMessages(work, seen));

@@ -21,7 +21,10 @@ export async function existingUids(
   return found.reduce((all, part) => all.union(part), UidSet.empty).intersect(within);
 }
 
-/** `UID SEARCH` with one criterion, by ranges where the server has ESEARCH (RFC 4731). */
+/**
+ * `UID SEARCH` with one criterion, by ranges where the server has ESEARCH (RFC 4731). Without it an answer does not say
+ * which search it belongs to, and servers may answer several before they tag the first: then one is sent at a time.
+ */
 export async function search(
   connection: Connection,
   features: StoreFeatures,
@@ -38,10 +41,26 @@ export async function search(
   };
   const command = features.esearch ? `UID SEARCH RETURN (ALL) ${criterion}` : `UID SEARCH ${criterion}`;
   const handlers = { accepts: new Set(['SEARCH', 'ESEARCH']), onUntagged };
-  const status = await connection.execute([command], handlers, signal);
+  const send = () => connection.execute([command], handlers, signal);
+  const status = await (features.esearch ? send() : afterOthers(connection, send));
   if (status.status !== 'OK') throw mailboxRefusal(status, 'search the mailbox', { mailbox });
   if (!readable) throw mailboxRefusal(status, 'search the mailbox (its answer cannot be read)', { mailbox });
   return builder.build();
+}
+
+/** The last search of each connection whose answer will not name it. */
+const unnamed = new WeakMap<Connection, Promise<unknown>>();
+
+async function afterOthers<T>(connection: Connection, send: () => Promise<T>): Promise<T> {
+  const before = unnamed.get(connection);
+  // Sent at once where none is in flight: it may have to stay right behind a SELECT.
+  const answer = before ? before.then(send, send) : send();
+  unnamed.set(connection, answer);
+  try {
+    return await answer;
+  } finally {
+    if (unnamed.get(connection) === answer) unnamed.delete(connection);
+  }
 }
 
 /** Numbers straight from the text: an answer may name a million of them. A trailing `(MODSEQ n)` is no UID. */

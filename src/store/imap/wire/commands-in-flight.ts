@@ -62,6 +62,9 @@ export class CommandsInFlight {
 
   /** Hands an untagged response to whom it may answer; undefined when nobody asks to wait. */
   deliver(response: Untagged): Pending {
+    const tag = response.answersTag;
+    // Dovecot answers a search before it tags one that was sent earlier.
+    if (tag !== null) return this.#entries.find((entry) => entry.tag === tag)?.handlers?.onUntagged(response);
     let pending: Pending;
     for (const receiver of this.#receiversOf(response.kind)) {
       const wait = receiver.onUntagged(response);

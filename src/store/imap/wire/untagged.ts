@@ -10,6 +10,8 @@ export interface Untagged {
   readonly status: StatusLine | null;
   /** Whether a literal of it went to a sink. */
   readonly isStreamed: boolean;
+  /** The command it says it answers (ESEARCH: RFC 4466, section 2.6.2); null when it does not say. */
+  readonly answersTag: string | null;
   /** What follows the kind; null when it cannot be understood. */
   tokens(): readonly Token[] | null;
   /** Text of the first part after the kind, for answers too large for tokens. */
@@ -19,6 +21,9 @@ export interface Untagged {
 const STATUS_KINDS = new Set(['OK', 'NO', 'BAD', 'BYE', 'PREAUTH']);
 const SPACE = 0x20;
 const FETCH = Buffer.from('FETCH');
+const CORRELATOR = /^ \(TAG "?([^")]+)"?\)/i;
+/** A correlator is no longer than this: tags are ours. */
+const MOST_CORRELATOR_BYTES = 64;
 
 /** Read octet by octet: a copy of small messages has two of them for each. */
 export function parseUntagged(parts: readonly ResponsePart[]): Untagged | null {
@@ -63,6 +68,12 @@ class UntaggedResponse implements Untagged {
 
   get isStreamed(): boolean {
     return this.#parts.includes(STREAMED);
+  }
+
+  get answersTag(): string | null {
+    if (this.kind !== 'ESEARCH') return null;
+    const head = this.#text.toString('latin1', this.#from, this.#from + MOST_CORRELATOR_BYTES);
+    return CORRELATOR.exec(head)?.[1] ?? null;
   }
 
   tokens(): readonly Token[] | null {
