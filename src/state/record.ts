@@ -42,6 +42,8 @@ export interface Intent {
   readonly uidNext: number;
   /** Milliseconds since 1970. */
   readonly writtenAtMs: number;
+  /** Written before the first octet was sent: the last may have left at any time after that. */
+  readonly ahead?: true;
   /** The messages were to come by COPY inside the account that is written: no octets were sent. */
   readonly copied?: true;
   /** What each is by its headers, date and size, for a COPY whose originals may be gone when it is looked for. */

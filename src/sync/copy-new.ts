@@ -10,7 +10,8 @@ import type { OutgoingMessage } from './outgoing.js';
 import { giveUp } from './owe.js';
 import type { FlagChange } from './plan-flags.js';
 import type { MailboxWork } from './run-context.js';
-import { BatchTransfer, type TransferEnds } from './transfer.js';
+import { BatchTransfer } from './transfer.js';
+import type { TransferEnds } from './transfer-ends.js';
 import { settleMissing, suspectUnread } from './unreadable.js';
 
 /** Carries new messages in UID order. What is refused becomes debt with its reason and the rest goes on. */

@@ -2,7 +2,7 @@ import { adaptedLimits, batchLength } from './batch-size.js';
 import type { OutgoingMessage } from './outgoing.js';
 import { ReadAhead } from './read-ahead.js';
 import type { MailboxWork } from './run-context.js';
-import type { TransferEnds } from './transfer.js';
+import type { TransferEnds } from './transfer-ends.js';
 
 /** The batch after the one under way: it is asked for while the answer to that one is awaited. */
 export class NextBatch {

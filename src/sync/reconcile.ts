@@ -76,11 +76,12 @@ function settleFound(work: MailboxWork, intents: readonly Intent[], landed: Land
  * earlier, as a clock may have been set back. A record made before the first octet says nothing of when the last one
  * left.
  */
-function mayLandUntilMs({ run }: MailboxWork, { id, digests, writtenAtMs }: Intent): number {
+function mayLandUntilMs({ run }: MailboxWork, { id, digests, ahead, writtenAtMs }: Intent): number {
   if (run.answered.has(id)) return 0;
   const firstLookMs = run.firstLooksMs.get(id) ?? Date.now();
   run.firstLooksMs.set(id, firstLookMs);
-  const sentMs = digests === null ? firstLookMs : Math.min(writtenAtMs, firstLookMs);
+  const isEarly = digests === null || ahead === true;
+  const sentMs = isEarly ? firstLookMs : Math.min(writtenAtMs, firstLookMs);
   return sentMs + run.lateCommitMs;
 }
 

@@ -1,39 +1,20 @@
 import { asMailferryError, type MailferryError } from '../errors.js';
 import { isSystemFlag } from '../model/flags.js';
-import { UidSet, UidSetBuilder } from '../model/uid-set.js';
+import { UidSet } from '../model/uid-set.js';
 import type { Intent } from '../state/record.js';
-import type {
-  AppendResult,
-  AppendStream,
-  BodySink,
-  MailSession,
-  OpenMailbox,
-  Pending,
-} from '../store/mail-store.js';
-import { AppendsInFlight } from './appends-in-flight.js';
+import type { AppendStream, BodySink, Pending } from '../store/mail-store.js';
+import { AppendAnswers, isRefusal } from './append-answers.js';
+import { type HeldMessage, HeldMessages } from './held-messages.js';
 import { AppendLedger, earlyIntent, type IntentBase, type OutgoingMessage } from './outgoing.js';
+import { PromisedAppends } from './promised-appends.js';
 import type { ReadAhead } from './read-ahead.js';
 import type { MailboxWork } from './run-context.js';
-import { recordFound, recordKept, recordStored } from './stored.js';
+import type { TransferEnds } from './transfer-ends.js';
 import type { TransferEvents } from './transfer-events.js';
 import { unreadableUid } from './unreadable.js';
 
 /** Octets between two notes to a progress display. */
 const PROGRESS_BYTES = 256 * 1024;
-
-/** An answered APPEND whose UIDs need a look before they are believed. */
-interface Doubtful {
-  readonly intent: Intent;
-  readonly assigned: NonNullable<AppendResult['assigned']>;
-}
-
-/** What a transfer reads and writes. */
-export interface TransferEnds {
-  readonly source: OpenMailbox;
-  /** The session that appends; the destination mailbox is selected on it. */
-  readonly session: MailSession;
-  readonly destination: OpenMailbox;
-}
 
 export interface BatchResult {
   /** Stored and recorded. */
@@ -52,21 +33,21 @@ export class BatchTransfer implements BodySink {
   readonly #ends: TransferEnds;
   readonly #expected: Map<number, OutgoingMessage>;
   readonly #onePerAppend: boolean;
+  readonly #mayKeepPart: boolean;
   #stream: AppendStream | null = null;
   #ledger = new AppendLedger();
   #early: Intent | null = null;
+  /** Short messages with an APPEND each: their records are written together. null: each record is written by itself. */
+  readonly #held: HeldMessages | null;
+  readonly #promised: PromisedAppends;
+  /** The record of what is on its way now, where it was written before. */
+  #intent: Intent | null = null;
   #refusal: MailferryError | null = null;
   readonly #events: TransferEvents;
   readonly #ahead: ReadAhead | null;
   /** The message under way is not passed on: its APPEND was refused already. */
   #swallowing = false;
-  /** A refused message is to be tried again before those that follow it. */
-  #isOver = false;
-  readonly #stored = new UidSetBuilder();
-  /** Stored, but not told where: looked for once the FETCH is over, as the look may have to read the source. */
-  readonly #unlocated: Intent[] = [];
-  readonly #doubtful: Doubtful[] = [];
-  readonly #inFlight = new AppendsInFlight();
+  readonly #answers: AppendAnswers;
   #unreportedBytes = 0;
   #unreportedMessages = 0;
 
@@ -82,13 +63,23 @@ export class BatchTransfer implements BodySink {
     this.#events = events;
     this.#ahead = ahead;
     this.#expected = new Map(messages.map((message) => [message.uid, message]));
-    this.#onePerAppend = ends.session.facts.features.multiAppend === 'none' || messages.length === 1;
+    const { multiAppend } = ends.session.facts.features;
+    this.#onePerAppend = multiAppend === 'none' || messages.length === 1;
+    this.#mayKeepPart = !this.#onePerAppend && multiAppend === 'unproven';
+    this.#answers = new AppendAnswers(work, ends, events, this.#mayKeepPart);
+    const isAhead = this.#onePerAppend && messages.length > 1 && !work.appendsAlone;
+    this.#promised = new PromisedAppends(work, () => this.#intentBase());
+    this.#held = isAhead ? new HeldMessages(this, (held) => this.#promise(held)) : null;
   }
 
-  async run(): Promise<BatchResult> {
+  run(): Promise<BatchResult> {
+    return this.#run().finally(() => this.#promised.withdraw());
+  }
+
+  async #run(): Promise<BatchResult> {
     const { signal } = this.#work.run;
     const wanted = [...this.#expected.values()];
-    if (!this.#onePerAppend && this.#ends.session.facts.features.multiAppend === 'unproven') {
+    if (this.#mayKeepPart) {
       this.#early = earlyIntent(wanted, this.#intentBase());
       this.#record(this.#early);
       await this.#work.run.options.state.commit();
@@ -96,23 +87,20 @@ export class BatchTransfer implements BodySink {
     const unreadable = await this.#fetch(UidSet.from(this.#expected.keys()), signal).catch(
       async (error: unknown) => {
         // What is on its way is nearly always answered, and then nobody has to look for it.
-        await this.#inFlight.all().catch(() => undefined);
+        await this.#answers.all().catch(() => undefined);
         throw error;
       },
     );
     if (this.#stream) await this.#commit();
     else if (this.#early) this.#endIntent(this.#early.id);
-    await this.#inFlight.all();
-    if (this.#doubtful.length + this.#unlocated.length > 0) await this.#events.beforeLook();
-    for (const { intent, assigned } of this.#doubtful)
-      await recordStored(this.#work, this.#ends, intent, assigned);
-    await recordFound(this.#work, this.#ends, this.#unlocated);
-    return { stored: this.#stored.build(), missing: unreadable ?? UidSet.from(this.#expected.keys()) };
+    await this.#answers.all();
+    await this.#answers.locate();
+    return { stored: this.#answers.stored, missing: unreadable ?? UidSet.from(this.#expected.keys()) };
   }
 
   /** The first message that has not arrived whole from the source. */
   get unread(): OutgoingMessage | undefined {
-    return this.#ledger.unfinished ?? this.#expected.values().next().value;
+    return this.#ledger.unfinished ?? [...this.#expected.values()].find(({ uid }) => !this.#held?.has(uid));
   }
 
   /** Returns the message at which the source gave up, null when it did not; what came before it is good. */
@@ -121,24 +109,30 @@ export class BatchTransfer implements BodySink {
     try {
       // What is read ahead has often come before it is passed on.
       this.#ahead?.read.then(onRead, () => undefined);
-      await (this.#ahead?.into(this) ?? this.#ends.source.bodies(uids, this, signal));
+      const sink = this.#held ?? this;
+      await (this.#ahead?.into(sink) ?? this.#ends.source.bodies(uids, sink, signal));
       if (!this.#ahead) onRead();
+      await this.#held?.pass();
       return null;
     } catch (error) {
       const uid = unreadableUid(error);
-      if (uid === null || this.#ledger.unfinished) throw error;
+      if (uid === null || this.#ledger.unfinished || this.#held?.isUnfinished) throw error;
+      await this.#held?.pass();
       return UidSet.of(uid);
     }
   }
 
   start(uid: number, sizeBytes: number): Pending {
-    this.#inFlight.throwIfFailed();
+    this.#answers.throwIfFailed();
     const message = this.#expected.get(uid);
     // A second row for a message, or one after a refusal: its octets are read and dropped.
-    this.#swallowing = message === undefined || this.#refusal !== null || this.#isOver;
+    this.#swallowing = message === undefined || this.#refusal !== null || this.#answers.isOver;
     this.#expected.delete(uid);
     if (!message || this.#swallowing) return undefined;
-    this.#ledger.begin(message, sizeBytes);
+    const promised = this.#promised.take(uid);
+    this.#intent = promised?.intent ?? null;
+    if (promised) this.#ledger = promised.ledger;
+    else this.#ledger.begin(message, sizeBytes);
     this.#stream ??= this.#ends.session.append(this.#ends.destination.snapshot.name, this.#work.run.signal);
     const { flags, internalDate } = message;
     return this.#heed(this.#stream.begin({ flags, internalDate, sizeBytes }));
@@ -174,82 +168,44 @@ export class BatchTransfer implements BodySink {
   async #commit(): Promise<void> {
     const stream = this.#stream as AppendStream;
     const ledger = this.#ledger;
+    const promised = this.#intent;
     this.#stream = null;
     this.#ledger = new AppendLedger();
+    this.#intent = null;
     const refusal = this.#refusal;
     if (refusal) {
       this.#refusal = null;
-      await this.#endRefused(ledger.messages, this.#early, refusal);
+      await this.#answers.refused(ledger.messages, this.#early ?? promised, refusal);
       return;
     }
+    const intent = promised ?? (await this.#promiseNow(ledger));
+    await this.#answers.sent(ledger.messages, intent, stream.commit(), this.#mayGoOn(ledger.messages));
+  }
+
+  async #promiseNow(ledger: AppendLedger): Promise<Intent> {
     // A record made before the first octet keeps its id, but what counts is when the last octet left.
     const intent = ledger.intent({ ...(this.#early ?? this.#intentBase()), writtenAtMs: Date.now() });
     this.#record(intent);
     await this.#work.run.options.state.commit();
-    const answer = stream.commit();
-    // It may come before its turn.
-    answer.catch(() => undefined);
-    this.#inFlight.add(() => this.#settle(ledger.messages, intent, answer));
-    await (this.#mayGoOn(ledger.messages) ? this.#inFlight.room() : this.#inFlight.all());
+    return intent;
+  }
+
+  /** None for what will not be sent. */
+  async #promise(held: readonly HeldMessage[]): Promise<void> {
+    this.#answers.throwIfFailed();
+    if (this.#refusal || this.#answers.isOver) return;
+    await this.#promised.promise(
+      held.flatMap((one) => {
+        const message = this.#expected.get(one.uid);
+        return message ? [{ message, held: one }] : [];
+      }),
+    );
   }
 
   /** One that may be refused for its keywords, and tried again without, is waited for: the order stays. */
   #mayGoOn(messages: readonly OutgoingMessage[]): boolean {
     if (!this.#onePerAppend || this.#work.appendsAlone) return false;
     return messages.every(({ flags }) => flags.every(isSystemFlag));
-  }
-
-  async #settle(
-    messages: readonly OutgoingMessage[],
-    intent: Intent,
-    answer: Promise<AppendResult>,
-  ): Promise<void> {
-    let assigned: AppendResult['assigned'];
-    try {
-      ({ assigned } = await answer);
-    } catch (thrown) {
-      const error = asMailferryError(thrown);
-      if (isRefusal(error)) return await this.#endRefused(messages, intent, error);
-      // Some servers lose a command that follows a literal too soon.
-      this.#work.appendsAlone = true;
-      throw error;
-    }
-    // From here on the messages are stored: no error of finding out where may be taken for a refusal.
-    if (assigned) await this.#believe(intent, assigned);
-    else this.#unlocated.push(intent);
-    for (const { uid } of messages) this.#stored.add(uid);
-  }
-
-  /** Others may have been stored since the record was made, so that a UID above its uidNext need not be new. */
-  async #believe(sent: Intent, assigned: NonNullable<AppendResult['assigned']>): Promise<void> {
-    const { destinationUidNext } = this.#work;
-    const intent = { ...sent, uidNext: Math.max(sent.uidNext, destinationUidNext) };
-    const isNew = assigned.uids.every((uid) => uid >= intent.uidNext);
-    // A look opens the mailbox, for which no APPEND may be on its way.
-    if (isNew) await recordStored(this.#work, this.#ends, intent, assigned);
-    else this.#doubtful.push({ intent, assigned });
-  }
-
-  /** Where no more is known than that the server said no, part of a MULTIAPPEND may be stored: that is found first. */
-  async #endRefused(
-    messages: readonly OutgoingMessage[],
-    intent: Intent | null,
-    error: MailferryError,
-  ): Promise<void> {
-    if (!this.#early || !intent) {
-      if (intent) this.#endIntent(intent.id);
-      this.#noteRefused(messages, error);
-      return;
-    }
-    this.#work.run.answered.add(intent.id);
-    this.#noteRefused(messages, error);
-    for (const uid of await recordKept(this.#work, this.#ends, intent)) this.#stored.add(uid);
-    this.#endIntent(intent.id);
-  }
-
-  #noteRefused(messages: readonly OutgoingMessage[], error: MailferryError): void {
-    const isTriedAgain = this.#events.onRefused(messages, error);
-    this.#isOver ||= isTriedAgain;
   }
 
   #intentBase(): IntentBase {
@@ -280,12 +236,4 @@ export class BatchTransfer implements BodySink {
     this.#unreportedBytes = 0;
     this.#unreportedMessages = 0;
   }
-}
-
-/** The server said no, so nothing was stored; anything else leaves that open. */
-function isRefusal(error: MailferryError): boolean {
-  return (
-    !['CONNECTION_LOST', 'SERVER_SILENT', 'PROTOCOL_ERROR', 'INTERRUPTED', 'INTERNAL'].includes(error.code) &&
-    error.scope !== 'run'
-  );
 }

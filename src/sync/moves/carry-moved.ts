@@ -4,7 +4,7 @@ import { notePrints } from '../anchors.js';
 import { copyNew } from '../copy-new.js';
 import { FINGERPRINT_FIELDS, fingerprintOf } from '../fingerprint.js';
 import type { MailboxWork } from '../run-context.js';
-import type { TransferEnds } from '../transfer.js';
+import type { TransferEnds } from '../transfer-ends.js';
 import { copyWithin } from './copy-within.js';
 import type { Departed } from './departed.js';
 import { type Copied, findCopied } from './find-copied.js';

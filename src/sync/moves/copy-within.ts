@@ -8,7 +8,7 @@ import { findLanded, pairsRecord, recordPairs, unknownUids } from '../landed.js'
 import { noteStored } from '../note-stored.js';
 import type { MailboxWork } from '../run-context.js';
 import { tellArrived } from '../tell-arrived.js';
-import type { TransferEnds } from '../transfer.js';
+import type { TransferEnds } from '../transfer-ends.js';
 import type { MovedMessage } from './moved-message.js';
 
 /**

@@ -4,7 +4,7 @@ import type { BodySink, OpenMailbox } from '../../../src/store/mail-store.js';
 import { NextBatch } from '../../../src/sync/next-batch.js';
 import { ReadAhead } from '../../../src/sync/read-ahead.js';
 import type { MailboxWork } from '../../../src/sync/run-context.js';
-import type { TransferEnds } from '../../../src/sync/transfer.js';
+import type { TransferEnds } from '../../../src/sync/transfer-ends.js';
 
 const quiet = new AbortController().signal;
 
