@@ -1,4 +1,5 @@
 import type { CommandPart } from './wire/command.js';
+import type { CommandHandlers } from './wire/commands-in-flight.js';
 import type { Connection } from './wire/connection.js';
 import type { StatusLine } from './wire/status-line.js';
 import type { Token } from './wire/tokens.js';
@@ -16,12 +17,13 @@ export async function ask(
   parts: readonly CommandPart[],
   kinds: readonly string[],
   signal: AbortSignal,
+  traits: Pick<CommandHandlers, 'selects'> = {},
 ): Promise<Answer> {
   const untagged: Untagged[] = [];
   const onUntagged = (response: Untagged): undefined => {
     untagged.push(response);
   };
-  const status = await connection.execute(parts, { accepts: new Set(kinds), onUntagged }, signal);
+  const status = await connection.execute(parts, { ...traits, accepts: new Set(kinds), onUntagged }, signal);
   return { status, untagged };
 }
 

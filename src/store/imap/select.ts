@@ -29,6 +29,7 @@ export async function selectMailbox(
     [mode === 'select' ? 'SELECT ' : 'EXAMINE ', stringPart(mailbox)],
     KINDS,
     signal,
+    { selects: true },
   );
   onSent();
   const [status, answer] = await Promise.all([before, opening]);

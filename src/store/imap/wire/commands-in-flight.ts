@@ -14,6 +14,8 @@ export interface CommandHandlers {
    * commands before it tags the first (Dovecot does), and untagged FETCH data do not name their command.
    */
   readonly overhears?: boolean;
+  /** Opens another mailbox: what comes before its answer tells nothing to the commands behind it. */
+  readonly selects?: boolean;
   /** Decides about a literal inside such a response; null keeps it in memory. */
   onLiteral?(
     parts: readonly ResponsePart[],
@@ -86,12 +88,13 @@ export class CommandsInFlight {
     return null;
   }
 
-  /** The first command that accepts it, and those that overhear. */
+  /** The first command that accepts it, and those that overhear and are about the same mailbox. */
   #receiversOf(kind: string): readonly CommandHandlers[] {
     const receivers: CommandHandlers[] = [];
     for (const { handlers } of this.#entries) {
       const isNew = handlers?.accepts.has(kind) === true && !receivers.includes(handlers);
       if (isNew && (receivers.length === 0 || handlers.overhears === true)) receivers.push(handlers);
+      if (handlers?.selects) break;
     }
     return receivers;
   }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { UidSet } from '../../../../src/model/uid-set.js';
+import type { FlagsReport } from '../../../../src/store/mail-store.js';
 import { quiet, SELECTED, scripted } from './session-parts.js';
 
 describe('opening a mailbox', () => {
@@ -108,5 +110,30 @@ describe('opening a mailbox', () => {
     const { session, commands } = scripted(() => SELECTED);
     await session.open('B\xfccher "x"', 'examine', quiet);
     expect(commands).toEqual(['EXAMINE {10+}\r\nB\xfccher "x"'.replace('{10+}', '{10+}')]);
+  });
+});
+
+describe('what a server says before it has opened the next mailbox', () => {
+  it('tells nothing to what is asked of that one', async () => {
+    // The answer to what was asked of Box comes only now, and UIDs of both mailboxes are alike.
+    const late = [
+      '* 1 FETCH (UID 2 FLAGS (\\Deleted))',
+      '* VANISHED (EARLIER) 1',
+      'F2 OK done',
+      ...SELECTED.slice(0, -1),
+      'F3 OK [READ-WRITE] done',
+      '* 2 FETCH (UID 2 FLAGS (\\Seen))',
+      '%T OK done',
+    ];
+    const answers = [SELECTED, [], [], late];
+    const { session } = scripted(() => answers.shift() ?? []);
+    const box = await session.open('Box', 'select', quiet);
+    const unheard = box.flags({ within: UidSet.of(2) }, quiet);
+    let flags: Promise<FlagsReport> | undefined;
+    await session.open('Other', 'select', quiet, (reads) => {
+      flags = reads.flags({ within: UidSet.of(2) }, quiet);
+    });
+    expect((await flags)?.flags.names()).toEqual(['\\Seen']);
+    expect((await unheard).flags.names()).toEqual(['\\Deleted']);
   });
 });
