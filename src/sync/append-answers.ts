@@ -84,6 +84,7 @@ export class AppendAnswers {
   ): Promise<void> {
     if (!this.#mayKeepPart || !intent) {
       if (intent) this.#endIntent(intent.id);
+      if (intent) this.#work.run.lastOctetsMs.delete(intent.id);
       this.#noteRefused(messages, error);
       return;
     }
@@ -108,6 +109,7 @@ export class AppendAnswers {
       this.#work.appendsAlone = true;
       throw error;
     }
+    this.#work.run.lastOctetsMs.delete(intent.id);
     // From here on the messages are stored: no error of finding out where may be taken for a refusal.
     if (assigned) await this.#believe(intent, assigned);
     else this.#unlocated.push(intent);

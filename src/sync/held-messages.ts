@@ -21,6 +21,9 @@ export class HeldMessages implements BodySink {
   readonly #beforePassing: (messages: readonly HeldMessage[]) => Promise<void>;
   #held: HeldMessage[] = [];
   #heldBytes = 0;
+  /** What was passed on last, and how that went. */
+  #passed: readonly HeldMessage[] = [];
+  #passing: Promise<void> = Promise.resolve();
   #open: (HeldMessage & { readonly chunks: Buffer[] }) | null = null;
 
   constructor(sink: BodySink, beforePassing: (messages: readonly HeldMessage[]) => Promise<void>) {
@@ -28,9 +31,9 @@ export class HeldMessages implements BodySink {
     this.#beforePassing = beforePassing;
   }
 
-  /** Whether all of this message is here, and none of it was passed on. */
+  /** Whether all of this message has come, even if what was to be done with it failed. */
   has(uid: number): boolean {
-    return this.#held.some((message) => message.uid === uid);
+    return [...this.#passed, ...this.#held].some((message) => message.uid === uid);
   }
 
   /** Whether the octets of a message are not all here. */
@@ -62,12 +65,18 @@ export class HeldMessages implements BodySink {
     return isFull ? this.pass() : undefined;
   }
 
-  /** Passes on what is held. */
-  async pass(): Promise<void> {
+  /** Passes on what is held; settles when nothing is under way any more. */
+  pass(): Promise<void> {
     const messages = this.#held;
-    if (messages.length === 0) return;
+    if (messages.length === 0) return this.#passing;
     this.#held = [];
     this.#heldBytes = 0;
+    this.#passed = messages;
+    this.#passing = this.#passAll(messages);
+    return this.#passing;
+  }
+
+  async #passAll(messages: readonly HeldMessage[]): Promise<void> {
     await this.#beforePassing(messages);
     for (const { uid, sizeBytes, chunks } of messages) {
       await this.#sink.start(uid, sizeBytes);

@@ -24,7 +24,7 @@ export class NextBatch {
   begin(queue: readonly OutgoingMessage[], readMs: number, free: Promise<unknown>): void {
     const { batch, refusals, run, suspects } = this.#work;
     const { multiAppend } = this.#ends.session.facts.features;
-    // What is written down before the first octet, and what may be the last of this run, is not read ahead.
+    // What may be stored in part, and what may be the last of this run, is not read ahead.
     if (queue.length === 0 || multiAppend === 'unproven' || run.options.stopAfterBytes !== undefined) return;
     if (refusals > 0 || suspects.size > 0) return;
     const count = batchLength(queue, adaptedLimits(batch, readMs), suspects);

@@ -74,15 +74,15 @@ function settleFound(work: MailboxWork, intents: readonly Intent[], landed: Land
 /**
  * Counted from the record, which is written just before the last octet leaves; from the first look where that is
  * earlier, as a clock may have been set back. A record made before the first octet says nothing of when the last one
- * left.
+ * left: only the run that sent it knows.
  */
 function mayLandUntilMs({ run }: MailboxWork, { id, digests, ahead, writtenAtMs }: Intent): number {
   if (run.answered.has(id)) return 0;
   const firstLookMs = run.firstLooksMs.get(id) ?? Date.now();
   run.firstLooksMs.set(id, firstLookMs);
   const isEarly = digests === null || ahead === true;
-  const sentMs = isEarly ? firstLookMs : Math.min(writtenAtMs, firstLookMs);
-  return sentMs + run.lateCommitMs;
+  const sentMs = run.lastOctetsMs.get(id) ?? (isEarly ? firstLookMs : writtenAtMs);
+  return Math.min(sentMs, firstLookMs) + run.lateCommitMs;
 }
 
 export function endIntent(work: MailboxWork, id: number, outcome: 'void' | 'suspect'): void {

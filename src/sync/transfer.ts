@@ -73,7 +73,11 @@ export class BatchTransfer implements BodySink {
   }
 
   run(): Promise<BatchResult> {
-    return this.#run().finally(() => this.#promised.withdraw());
+    return this.#run().finally(() => {
+      this.#promised.withdraw();
+      // Its last octet was never sent.
+      if (this.#intent) this.#endIntent(this.#intent.id);
+    });
   }
 
   async #run(): Promise<BatchResult> {
@@ -116,8 +120,12 @@ export class BatchTransfer implements BodySink {
       return null;
     } catch (error) {
       const uid = unreadableUid(error);
-      if (uid === null || this.#ledger.unfinished || this.#held?.isUnfinished) throw error;
-      await this.#held?.pass();
+      const isBroken = uid === null || this.#ledger.unfinished !== undefined || this.#held?.isUnfinished;
+      // What came before is good, and nothing is left under way.
+      await this.#held?.pass().catch((reason: unknown) => {
+        if (!isBroken) throw reason;
+      });
+      if (isBroken) throw error;
       return UidSet.of(uid);
     }
   }
@@ -179,6 +187,7 @@ export class BatchTransfer implements BodySink {
       return;
     }
     const intent = promised ?? (await this.#promiseNow(ledger));
+    if (promised) this.#work.run.lastOctetsMs.set(promised.id, Date.now());
     await this.#answers.sent(ledger.messages, intent, stream.commit(), this.#mayGoOn(ledger.messages));
   }
 

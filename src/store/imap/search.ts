@@ -1,7 +1,7 @@
 import type { WireName } from '../../model/mailbox.js';
 import { UidSet, UidSetBuilder } from '../../model/uid-set.js';
 import type { StoreFeatures } from '../mail-store.js';
-import { mailboxRefusal } from './errors.js';
+import { mailboxRefusal, refusal } from './errors.js';
 import type { Connection } from './wire/connection.js';
 import { type Token, textOf } from './wire/tokens.js';
 import type { Untagged } from './wire/untagged.js';
@@ -34,17 +34,21 @@ export async function search(
 ): Promise<UidSet> {
   const builder = new UidSetBuilder();
   let readable = true;
+  let answers = 0;
   const onUntagged = (response: Untagged): undefined => {
     const understood =
       response.kind === 'SEARCH' ? readNumbers(response.rest(), builder) : readRanges(response, builder);
     readable &&= understood;
+    answers++;
   };
   const command = features.esearch ? `UID SEARCH RETURN (ALL) ${criterion}` : `UID SEARCH ${criterion}`;
   const handlers = { accepts: new Set(['SEARCH', 'ESEARCH']), onUntagged };
   const send = () => connection.execute([command], handlers, signal);
   const status = await (features.esearch ? send() : afterOthers(connection, send));
   if (status.status !== 'OK') throw mailboxRefusal(status, 'search the mailbox', { mailbox });
-  if (!readable) throw mailboxRefusal(status, 'search the mailbox (its answer cannot be read)', { mailbox });
+  // RFC 4731, section 3.1: there is an answer even where nothing was found. One under another name never came here.
+  if (features.esearch && answers === 0) readable = false;
+  if (!readable) throw refusal(status, 'search the mailbox (its answer cannot be read)', { mailbox });
   return builder.build();
 }
 

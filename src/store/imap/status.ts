@@ -47,6 +47,9 @@ function isSameName(left: WireName, right: WireName): boolean {
   return left === right || (/^inbox$/i.test(left) && /^inbox$/i.test(right));
 }
 
+/** How many STATUS are in flight on a connection. */
+const inFlight = new WeakMap<Connection, number>();
+
 /** STATUS (RFC 3501, section 6.3.10). Throws MAILBOX_UNAVAILABLE, or PROTOCOL words as COMMAND_REFUSED. */
 export async function mailboxStatus(
   connection: Connection,
@@ -55,11 +58,21 @@ export async function mailboxStatus(
   signal: AbortSignal,
 ): Promise<MailboxStatus> {
   const command = ['STATUS ', stringPart(mailbox), ` ${statusItems(features)}`];
-  const { status, untagged } = await ask(connection, command, ['STATUS'], signal);
+  const count = (change: number): number => {
+    const now = (inFlight.get(connection) ?? 0) + change;
+    inFlight.set(connection, now);
+    return now;
+  };
+  count(1);
+  let others = 0;
+  const { status, untagged } = await ask(connection, command, ['STATUS'], signal).finally(() => {
+    others = count(-1);
+  });
   if (status.status !== 'OK') throw mailboxRefusal(status, 'tell the status of the mailbox', { mailbox });
   const told = untagged.flatMap((response) => readStatus(response.tokens()) ?? []);
-  // Several STATUS are in flight at once, so what was told first may be about another mailbox.
-  const own = told.find((row) => isSameName(row.name, mailbox)) ?? (told.length === 1 ? told[0] : undefined);
+  // What was told first may be about another mailbox; a name that is spelled otherwise is believed of the only one.
+  const isOnly = told.length === 1 && others === 0;
+  const own = told.find((row) => isSameName(row.name, mailbox)) ?? (isOnly ? told[0] : undefined);
   if (own) return own.status;
   throw refusal(status, 'tell the status of the mailbox (it answered without it)', { mailbox });
 }

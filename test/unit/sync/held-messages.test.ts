@@ -49,9 +49,11 @@ describe('short messages', () => {
     expect(seen).toEqual([]);
     expect([3, 4, 5, 6].map((uid) => held.has(uid))).toEqual([true, true, true, false]);
     await held.pass();
+    expect(held.has(4)).toBe(true);
     expect(seen).toEqual(['3+5+4', '3:3:abc', '5:0:', '4:1:x']);
     await held.pass();
     expect(seen).toHaveLength(4);
+    expect(held.has(6)).toBe(false);
   });
 
   it('are passed on by themselves when they are twenty', async () => {
@@ -60,8 +62,6 @@ describe('short messages', () => {
     const first = Array.from({ length: 20 }, (_, index) => index + 1).join('+');
     expect(seen[0]).toBe(first);
     expect(seen).toHaveLength(2 * 21);
-    expect(held.has(40)).toBe(false);
-    expect(held.has(41)).toBe(true);
   });
 
   it('are passed on by themselves when they are a mebibyte', async () => {

@@ -213,6 +213,13 @@ describe('the status of a mailbox', () => {
     expect(b.status).toBe('rejected');
   });
 
+  it('is not that of another mailbox, told when its own was not', async () => {
+    const answers = [[], [`* STATUS B ${STATUS}`, 'F1 OK done', '%T OK done']];
+    const { session } = scripted(() => answers.shift() ?? []);
+    const [a] = await Promise.allSettled([session.status('A', quiet), session.status('B', quiet)]);
+    expect(a).toMatchObject({ status: 'rejected', reason: { code: 'COMMAND_REFUSED' } });
+  });
+
   it('may come under another spelling of the name', async () => {
     const { session } = scripted(() => [`* STATUS {1}\r\n\xfc ${STATUS}`, '%T OK done']);
     expect(await session.status('&APw-', quiet)).toMatchObject({ messages: 3, uidNext: 12 });

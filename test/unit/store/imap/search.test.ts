@@ -46,6 +46,11 @@ describe('two searches in flight', () => {
     expect(await both(open)).toEqual(['', '']);
   });
 
+  it('fail where nothing answers them, which says nothing of what is there', async () => {
+    const { box: open } = await box(true, () => ['* ESEARCH (TAG "F99") UID ALL 1:7', '%T OK done']);
+    await expect(open.uids(quiet)).rejects.toMatchObject({ code: 'COMMAND_REFUSED', scope: 'mailbox' });
+  });
+
   it('get an answer that names none in the order of sending', async () => {
     const { box: open } = await box(true, (command) => {
       return [`* ESEARCH UID ALL ${command.endsWith('RETURN (ALL) ALL') ? '1:6' : '6'}`, '%T OK done'];

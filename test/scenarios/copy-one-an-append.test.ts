@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { OnOperation } from '../../src/store/memory.js';
+import {
+  bodyOf,
+  dateOf,
+  type EngineRun,
+  type EngineRunOptions,
+  EngineWorld,
+} from '../support/engine/index.js';
+
+/** A destination that takes one message an APPEND: short ones are held, and promised together. */
+let world: EngineWorld;
+
+const ONE_BATCH: EngineRunOptions = {
+  choice: { firstBatch: { maxMessages: 200, maxBytes: 4 * 1024 ** 2 } },
+  parallel: 1,
+  lateCommitMs: 60_000,
+};
+/** Enough for a test of what does not wait. */
+const SOON_MS = 20_000;
+
+beforeEach(() => {
+  world = new EngineWorld({}, { features: { multiAppend: 'none' } });
+});
+afterEach(() => world.remove());
+
+function deliver(count: number): void {
+  for (let number = 1; number <= count; number++) {
+    world.source.deliver('INBOX', { body: bodyOf(number), flags: [], internalDate: dateOf(number) });
+  }
+}
+
+function held(): string[] {
+  const { destination } = world;
+  const messages = destination.snapshot().mailboxes['INBOX']?.messages ?? [];
+  return messages.map(({ uid }) => destination.body('INBOX', uid).toString('latin1'));
+}
+
+function all(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => bodyOf(index + 1).toString());
+}
+
+/** What was waited for because it might still arrive. */
+function waits(events: EngineRun['events']): string[] {
+  const reasons = events.flatMap((event) => (event.type === 'waiting' ? [event.reason] : []));
+  return reasons.filter((reason) => reason.includes('whether messages sent before arrive'));
+}
+
+describe('messages that arrived whole', () => {
+  it('are stored although the source breaks before it says that these were all', async () => {
+    deliver(15);
+    let asked = 0;
+    const onSourceOperation: OnOperation = ({ kind, uids }) => {
+      if (kind !== 'bodies') return 'go';
+      asked += uids?.size ?? 0;
+      return 'fail-after';
+    };
+    const { error } = await world.run({ ...ONE_BATCH, onSourceOperation });
+    expect(error).toBeNull();
+    expect(held()).toEqual(all(15));
+    expect(asked).toBe(15);
+  });
+
+  it('are stored although the source breaks in the middle of one after them, each time', async () => {
+    deliver(60);
+    const onSourceOperation: OnOperation = ({ kind }) => {
+      return kind === 'bodies' ? { cutAfterBytes: 10 * bodyOf(1).length } : 'go';
+    };
+    const { error } = await world.run({ ...ONE_BATCH, onSourceOperation });
+    expect(error).toBeNull();
+    expect(held()).toEqual(all(60));
+  });
+
+  it.each([1, 5, 20, 21, 39])(
+    'are stored once and in order although the source goes while the %ith is sent',
+    async (nth) => {
+      deliver(60);
+      const onOperation: OnOperation = (operation) => {
+        if (operation.kind === 'append' && operation.nth === nth) world.source.dropConnections();
+        return 'go';
+      };
+      const { error } = await world.run({ ...ONE_BATCH, onOperation });
+      expect(error).toBeNull();
+      expect(held()).toEqual(all(60));
+    },
+  );
+});
+
+it('waits for what was sent from its last octet on, not from when it was missed', async () => {
+  deliver(60);
+  const lateCommitMs = 100;
+  const onOperation: OnOperation = async ({ kind, nth }) => {
+    if (kind !== 'append-commit' || nth !== 25) return 'go';
+    await new Promise((resolve) => setTimeout(resolve, 4 * lateCommitMs));
+    return 'silent-before';
+  };
+  const { error, events } = await world.run({ ...ONE_BATCH, lateCommitMs, onOperation });
+  expect(error).toBeNull();
+  expect(held()).toEqual(all(60));
+  expect(waits(events)).toEqual([]);
+});
+
+describe('what was promised and not sent', () => {
+  it('is not waited for in the same run', { timeout: SOON_MS }, async () => {
+    deliver(60);
+    const onOperation: OnOperation = ({ kind, nth }) =>
+      kind === 'append' && nth === 25 ? 'fail-before' : 'go';
+    const { error, events } = await world.run({ ...ONE_BATCH, onOperation });
+    expect(error).toBeNull();
+    expect(held()).toEqual(all(60));
+    expect(waits(events)).toEqual([]);
+  });
+
+  it('is withdrawn when one before it is refused', { timeout: SOON_MS }, async () => {
+    deliver(60);
+    const refuse = { code: 'MESSAGE_REJECTED', scope: 'message', retry: 'never', message: 'no' } as const;
+    const onOperation: OnOperation = ({ kind, nth }) => {
+      return kind === 'append-commit' && nth === 13 ? { refuse } : 'go';
+    };
+    expect((await world.run({ ...ONE_BATCH, onOperation })).error).toBeNull();
+    expect(held()).toEqual(all(60).filter((_, index) => index !== 12));
+    const again = await world.run(ONE_BATCH);
+    expect(waits(again.events)).toEqual([]);
+    expect(held()).toHaveLength(59);
+  });
+});
