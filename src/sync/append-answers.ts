@@ -27,6 +27,8 @@ export class AppendAnswers {
   readonly #doubtful: Doubtful[] = [];
   readonly #mayKeepPart: boolean;
   #isOver = false;
+  #answeredAtMs = 0;
+  #isAnyMissing = false;
 
   /** `mayKeepPart`: nobody has seen that the server stores all of a MULTIAPPEND or nothing. */
   constructor(work: MailboxWork, ends: TransferEnds, events: TransferEvents, mayKeepPart: boolean) {
@@ -83,8 +85,10 @@ export class AppendAnswers {
     error: MailferryError,
   ): Promise<void> {
     if (!this.#mayKeepPart || !intent) {
-      if (intent) this.#endIntent(intent.id);
-      if (intent) this.#work.run.lastOctetsMs.delete(intent.id);
+      if (intent) {
+        this.#endIntent(intent.id);
+        this.#noteAnswer(intent.id);
+      }
       this.#noteRefused(messages, error);
       return;
     }
@@ -105,11 +109,12 @@ export class AppendAnswers {
     } catch (thrown) {
       const error = asMailferryError(thrown);
       if (isRefusal(error)) return await this.refused(messages, intent, error);
+      this.#noteMissing(intent.id);
       // Some servers lose a command that follows a literal too soon.
       this.#work.appendsAlone = true;
       throw error;
     }
-    this.#work.run.lastOctetsMs.delete(intent.id);
+    this.#noteAnswer(intent.id);
     // From here on the messages are stored: no error of finding out where may be taken for a refusal.
     if (assigned) await this.#believe(intent, assigned);
     else this.#unlocated.push(intent);
@@ -124,6 +129,20 @@ export class AppendAnswers {
     // A look opens the mailbox, for which no APPEND may be on its way.
     if (isNew) await recordStored(this.#work, this.#ends, intent, assigned);
     else this.#doubtful.push({ intent, assigned });
+  }
+
+  #noteAnswer(id: number): void {
+    this.#work.run.lastOctetsMs.delete(id);
+    this.#answeredAtMs = Date.now();
+  }
+
+  /** A server that has them all takes up one after the other: nobody knows when those behind the first had their turn. */
+  #noteMissing(id: number): void {
+    const { lastOctetsMs } = this.#work.run;
+    const sentMs = lastOctetsMs.get(id);
+    if (this.#isAnyMissing) lastOctetsMs.set(id, Number.POSITIVE_INFINITY);
+    else if (sentMs !== undefined) lastOctetsMs.set(id, Math.max(sentMs, this.#answeredAtMs));
+    this.#isAnyMissing = true;
   }
 
   #noteRefused(messages: readonly OutgoingMessage[], error: MailferryError): void {

@@ -24,7 +24,10 @@ export class RunContext {
   readonly answered = new Set<number>();
   /** When this run first looked for the messages of an intent, by its id. */
   readonly firstLooksMs = new Map<number, number>();
-  /** When this run sent the last octet of an APPEND that was written down ahead and is not answered, by its intent. */
+  /**
+   * When this run sent the last octet of an APPEND that was written down ahead and is not answered, by its intent;
+   * infinite where others stood before it, so that the server may have taken it up at any time.
+   */
   readonly lastOctetsMs = new Map<number, number>();
   /** Mailboxes in which others were at work on what we wrote. */
   unproven = 0;

@@ -49,7 +49,10 @@ export async function recordFound(
   const unknown = await unknownUids(work, mailbox);
   const landed = await findLanded(ends.source, mailbox, intents, unknown, work.run.signal);
   const found = await inOrderOfSending(work, { source: ends.source, mailbox }, intents, landed, unknown);
-  for (const intent of intents) recordUids(work, ends, intent, found.get(intent.id) ?? []);
+  for (const intent of intents) {
+    recordUids(work, ends, intent, found.get(intent.id) ?? []);
+    work.run.answered.delete(intent.id);
+  }
 }
 
 /**

@@ -86,18 +86,32 @@ describe('messages that arrived whole', () => {
   );
 });
 
-it('waits for what was sent from its last octet on, not from when it was missed', async () => {
-  deliver(60);
+describe('an answer that stays away', () => {
   const lateCommitMs = 100;
-  const onOperation: OnOperation = async ({ kind, nth }) => {
-    if (kind !== 'append-commit' || nth !== 25) return 'go';
-    await new Promise((resolve) => setTimeout(resolve, 4 * lateCommitMs));
-    return 'silent-before';
-  };
-  const { error, events } = await world.run({ ...ONE_BATCH, lateCommitMs, onOperation });
-  expect(error).toBeNull();
-  expect(held()).toEqual(all(60));
-  expect(waits(events)).toEqual([]);
+
+  function silentAt(nth: number): OnOperation {
+    return async (operation) => {
+      if (operation.kind !== 'append-commit' || operation.nth !== nth) return 'go';
+      await new Promise((resolve) => setTimeout(resolve, 4 * lateCommitMs));
+      return 'silent-before';
+    };
+  }
+
+  it('is waited for from the last octet on, not from when it was missed', async () => {
+    deliver(60);
+    const { error, events } = await world.run({ ...ONE_BATCH, lateCommitMs, onOperation: silentAt(60) });
+    expect(error).toBeNull();
+    expect(held()).toEqual(all(60));
+    expect(waits(events)).toEqual([]);
+  });
+
+  it('keeps those behind it from being sent again before they may have had their turn', async () => {
+    deliver(60);
+    const { error, events } = await world.run({ ...ONE_BATCH, lateCommitMs, onOperation: silentAt(25) });
+    expect(error).toBeNull();
+    expect(held()).toEqual(all(60));
+    expect(waits(events)).not.toEqual([]);
+  });
 });
 
 describe('what was promised and not sent', () => {
