@@ -4,6 +4,7 @@ import type { Intent } from '../state/record.js';
 import type { AppendResult } from '../store/mail-store.js';
 import { AppendsInFlight } from './appends-in-flight.js';
 import type { OutgoingMessage } from './outgoing.js';
+import { endIntent } from './reconcile.js';
 import type { MailboxWork } from './run-context.js';
 import { recordFound, recordKept, recordStored } from './stored.js';
 import type { TransferEnds } from './transfer-ends.js';
@@ -86,7 +87,7 @@ export class AppendAnswers {
   ): Promise<void> {
     if (!this.#mayKeepPart || !intent) {
       if (intent) {
-        this.#endIntent(intent.id);
+        endIntent(this.#work, intent.id, 'void');
         this.#noteAnswer(intent.id);
       }
       this.#noteRefused(messages, error);
@@ -95,7 +96,7 @@ export class AppendAnswers {
     this.#work.run.answered.add(intent.id);
     this.#noteRefused(messages, error);
     for (const uid of await recordKept(this.#work, this.#ends, intent)) this.#stored.add(uid);
-    this.#endIntent(intent.id);
+    endIntent(this.#work, intent.id, 'void');
   }
 
   async #settle(
@@ -148,10 +149,6 @@ export class AppendAnswers {
   #noteRefused(messages: readonly OutgoingMessage[], error: MailferryError): void {
     const isTriedAgain = this.#events.onRefused(messages, error);
     this.#isOver ||= isTriedAgain;
-  }
-
-  #endIntent(id: number): void {
-    this.#work.run.options.state.record({ t: 'intent-end', key: this.#work.pair.key, id, outcome: 'void' });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Intent } from '../state/record.js';
 import type { HeldMessage } from './held-messages.js';
 import { AppendLedger, type IntentBase, type OutgoingMessage } from './outgoing.js';
+import { endIntent } from './reconcile.js';
 import type { MailboxWork } from './run-context.js';
 
 /** An APPEND of one message whose commit record is on the disk. */
@@ -48,11 +49,7 @@ export class PromisedAppends {
 
   /** Of the others not one octet was sent. */
   withdraw(): void {
-    const { state } = this.#work.run.options;
-    const { key } = this.#work.pair;
-    for (const { intent } of this.#promised.values()) {
-      state.record({ t: 'intent-end', key, id: intent.id, outcome: 'void' });
-    }
+    for (const { intent } of this.#promised.values()) endIntent(this.#work, intent.id, 'void');
     this.#promised.clear();
   }
 }

@@ -8,6 +8,7 @@ import { type HeldMessage, HeldMessages } from './held-messages.js';
 import { AppendLedger, earlyIntent, type IntentBase, type OutgoingMessage } from './outgoing.js';
 import { PromisedAppends } from './promised-appends.js';
 import type { ReadAhead } from './read-ahead.js';
+import { endIntent } from './reconcile.js';
 import type { MailboxWork } from './run-context.js';
 import type { TransferEnds } from './transfer-ends.js';
 import type { TransferEvents } from './transfer-events.js';
@@ -76,7 +77,7 @@ export class BatchTransfer implements BodySink {
     return this.#run().finally(() => {
       this.#promised.withdraw();
       // Its last octet was never sent.
-      if (this.#intent) this.#endIntent(this.#intent.id);
+      if (this.#intent) endIntent(this.#work, this.#intent.id, 'void');
     });
   }
 
@@ -96,7 +97,7 @@ export class BatchTransfer implements BodySink {
       },
     );
     if (this.#stream) await this.#commit();
-    else if (this.#early) this.#endIntent(this.#early.id);
+    else if (this.#early) endIntent(this.#work, this.#early.id, 'void');
     await this.#answers.all();
     await this.#answers.locate();
     return { stored: this.#answers.stored, missing: unreadable ?? UidSet.from(this.#expected.keys()) };
@@ -231,10 +232,6 @@ export class BatchTransfer implements BodySink {
 
   #record(intent: Intent): void {
     this.#work.run.options.state.record({ t: 'intent', key: this.#work.pair.key, intent });
-  }
-
-  #endIntent(id: number): void {
-    this.#work.run.options.state.record({ t: 'intent-end', key: this.#work.pair.key, id, outcome: 'void' });
   }
 
   #report(bytes: number): void {
