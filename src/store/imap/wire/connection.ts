@@ -194,8 +194,7 @@ export class Connection {
 
   #writeText(text: string): void {
     this.#trace('sent', text.trimEnd(), false);
-    // A command line is short; the socket keeps it, and a failure shows in the command's answer.
-    this.#writer.write(text)?.catch(() => undefined);
+    this.#writer.writeLine(text);
   }
 
   #continuation(entry: InFlight): Promise<void> {

@@ -7,6 +7,8 @@ export class SocketWriter {
   readonly #stream: Writable;
   #drained: { readonly promise: Promise<void>; resolve(): void; reject(error: Error): void } | null = null;
   #failure: MailferryError | null = null;
+  /** Command lines that leave at the end of this turn of the event loop. */
+  #lines = '';
 
   constructor(stream: Writable) {
     this.#stream = stream;
@@ -16,8 +18,16 @@ export class SocketWriter {
     });
   }
 
+  /** Commands given in one turn leave in one call: it costs as much as all else that is done for one of them. */
+  writeLine(line: string): void {
+    if (this.#failure) return;
+    if (this.#lines === '') process.nextTick(() => this.#flush());
+    this.#lines += line;
+  }
+
   write(data: Buffer | string): Pending {
     if (this.#failure) return Promise.reject(this.#failure);
+    this.#flush();
     const more = typeof data === 'string' ? this.#stream.write(data, 'latin1') : this.#stream.write(data);
     if (more) return undefined;
     this.#drained ??= deferred();
@@ -26,8 +36,16 @@ export class SocketWriter {
 
   fail(error: MailferryError): void {
     this.#failure = error;
+    this.#lines = '';
     this.#drained?.reject(error);
     this.#drained = null;
+  }
+
+  /** Lines are short: the socket keeps them, and a failure shows in the commands' answers. */
+  #flush(): void {
+    const lines = this.#lines;
+    this.#lines = '';
+    if (lines !== '') this.#stream.write(lines, 'latin1');
   }
 }
 
