@@ -1,15 +1,15 @@
 // Puts the program, with the packages it needs, into a few files: to load some 400 modules took longer than all else in a
 // run that finds nothing to do. Names are kept, and `node --enable-source-maps` leads back to the source. The rest of what
 // `tsc` wrote stays, for whoever imports the library.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { cryptoAlone, lateEntryPoints, loadLate } from './load-late.js';
+import { removeStale } from './remove-stale.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const folder = join(root, 'dist/cli');
-const NOTICES = 'third-party-notices.txt';
+const NOTICES = join(root, 'dist/cli/third-party-notices.txt');
 
 const common = {
   absWorkingDir: root,
@@ -42,15 +42,9 @@ const late = await build({
   outExtension: { '.js': '.cjs' },
 });
 const built = [program.metafile, late.metafile];
-removeStale(new Set(Object.keys(program.metafile.outputs).map((output) => basename(output))));
-writeFileSync(join(folder, NOTICES), notices(packagesOf(built.flatMap(({ inputs }) => Object.keys(inputs)))));
-
-/** Parts of former builds: their names end in a hash. */
-function removeStale(written) {
-  for (const name of readdirSync(folder)) {
-    if (/-[A-Z0-9]{8}\.js(?:\.map)?$/.test(name) && !written.has(name)) rmSync(join(folder, name));
-  }
-}
+const outputs = built.flatMap((part) => Object.keys(part.outputs)).map((output) => join(root, output));
+removeStale(join(root, 'dist'), join(root, 'src'), new Set([...outputs, NOTICES]));
+writeFileSync(NOTICES, notices(packagesOf(built.flatMap(({ inputs }) => Object.keys(inputs)))));
 
 /** Folders of the packages of which something was taken in. */
 function packagesOf(inputs) {

@@ -22,7 +22,6 @@ const DENIED: Advice = {
   sentence: 'permission is denied',
   hint: 'Run as the owner of the state folder, or choose another folder with --state-dir.',
 };
-
 const NO_PLACE: Advice = {
   retry: 'never',
   sentence: 'no folder can be made there',
@@ -34,59 +33,51 @@ const IN_THE_WAY: Advice = {
   hint: 'Choose another folder with --state-dir.',
 };
 
-const ADVICE: Readonly<Record<string, Advice>> = {
-  ENOSPC: SPACE,
-  EDQUOT: SPACE,
-  EROFS: READ_ONLY,
-  EACCES: DENIED,
-  EPERM: DENIED,
-};
-
-/** What the same means when it is a folder that is to be made. */
-const FOLDER_ADVICE: Readonly<Record<string, Advice>> = {
-  ...ADVICE,
-  ENOENT: NO_PLACE,
-  EEXIST: IN_THE_WAY,
-  ENOTDIR: IN_THE_WAY,
-};
-
-/** Turns what the file system says into STATE_WRITE_FAILED, scope run, naming the file; leaves our own alone. */
-export function stateFileError(
-  error: unknown,
-  action: string,
-  file: string,
-  what: 'file' | 'folder' = 'file',
-): unknown {
-  if (!(error instanceof Error) || error instanceof MailferryError) return error;
-  const errno = 'code' in error ? String(error.code) : '';
-  if (!/^E[A-Z0-9]+$/.test(errno)) return error;
-  const advice = (what === 'file' ? ADVICE : FOLDER_ADVICE)[errno] ?? {
-    retry: 'later',
-    sentence: error.message,
-    hint: 'Check the disk and the state folder (--state-dir), then run again.',
-  };
-  return new MailferryError({
-    code: 'STATE_WRITE_FAILED',
-    scope: 'run',
-    retry: advice.retry,
-    message: `cannot ${action} the state ${what} ${file}: ${advice.sentence}`,
-    at: { file },
-    hint: advice.hint,
-    cause: error,
-  });
+/** What is dealt with, and what the errors of the file system mean for it. */
+interface Kind {
+  readonly noun: string;
+  readonly advice: Readonly<Record<string, Advice>>;
 }
 
+const FILE: Kind = {
+  noun: 'file',
+  advice: { ENOSPC: SPACE, EDQUOT: SPACE, EROFS: READ_ONLY, EACCES: DENIED, EPERM: DENIED },
+};
+const NEW_FOLDER: Kind = {
+  noun: 'folder',
+  advice: { ...FILE.advice, ENOENT: NO_PLACE, EEXIST: IN_THE_WAY, ENOTDIR: IN_THE_WAY },
+};
+
+/** What the file system says about `work` becomes STATE_WRITE_FAILED, scope run; other errors stay as they are. */
 async function told<T>(
   action: string,
-  file: string,
+  path: string,
   work: () => Promise<T>,
-  what: 'file' | 'folder' = 'file',
+  { noun, advice }: Kind = FILE,
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw stateFileError(error, action, file, what);
+    if (!isOfFileSystem(error)) throw error;
+    const { retry, sentence, hint } = advice[error.code] ?? {
+      retry: 'later',
+      sentence: error.message,
+      hint: 'Check the disk and the state folder (--state-dir), then run again.',
+    };
+    throw new MailferryError({
+      code: 'STATE_WRITE_FAILED',
+      scope: 'run',
+      retry,
+      message: `cannot ${action} the state ${noun} ${path}: ${sentence}`,
+      at: { file: path },
+      hint,
+      cause: error,
+    });
   }
+}
+
+function isOfFileSystem(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'code' in error && /^E[A-Z0-9]+$/.test(String(error.code));
 }
 
 function appendFile(path: string, inner: AppendFile): AppendFile {
@@ -103,7 +94,7 @@ export function withStateErrors(inner: StateFiles): StateFiles {
   return {
     read: (path) => told('read', path, () => inner.read(path)),
     list: (folder) => told('read', folder, () => inner.list(folder)),
-    makeFolder: (folder) => told('create', folder, () => inner.makeFolder(folder), 'folder'),
+    makeFolder: (folder) => told('create', folder, () => inner.makeFolder(folder), NEW_FOLDER),
     create: (path, data) => told('write', path, () => inner.create(path, data)),
     append: (path) => told('open', path, async () => appendFile(path, await inner.append(path))),
     rename: (from, to) => told('write', to, () => inner.rename(from, to)),

@@ -70,7 +70,7 @@ async function create(path: string, data: Buffer): Promise<void> {
   }
 }
 
-/** Goes to the kernel's memory, and is done sooner than a thread could be given the work. */
+/** Synchronous: the data only goes to the kernel's memory, which is sooner done than handed to a thread of Node's. */
 function writeAtOnce({ fd }: FileHandle, data: Buffer): void {
   for (let at = 0; at < data.length; ) at += writeSync(fd, data, at);
 }
@@ -102,8 +102,8 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /**
- * With its parents, from the one nearest to the root. Node's own way to do so never ends where a parent is there and
- * takes no folder, as /proc is and does.
+ * Makes missing parents first. `mkdir` with `recursive` would never return for a folder in /proc: there ENOENT comes
+ * although the parent exists, and Node goes on making that parent. Here an existing parent ends the attempt.
  */
 async function makeFolder(folder: string): Promise<void> {
   try {

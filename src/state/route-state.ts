@@ -1,12 +1,10 @@
-import { join } from 'node:path';
 import { MailferryError } from '../errors.js';
 import type { WireName } from '../model/mailbox.js';
-import { type AccountIdentity, accountLockName, accountName } from './account-identity.js';
 import { stateDamaged } from './damage.js';
 import { withStateErrors } from './file-errors.js';
 import { nodeStateFiles, type StateFiles } from './files.js';
 import type { JournalRecord } from './journal-line.js';
-import { acquireLock, type HeldLock, type LockPlace } from './lock.js';
+import type { HeldLock } from './lock.js';
 import {
   createRoute,
   journalPath,
@@ -19,8 +17,8 @@ import {
 } from './open-route.js';
 import { LoadedPair, type PairState } from './pair-state.js';
 import type { PairSummary } from './pair-summary.js';
-import { type ProcessProbe, systemProcesses } from './process-probe.js';
 import type { Json, Side, StateRecord } from './record.js';
+import { lockRoute, type RouteUse } from './route-locks.js';
 import { RouteMemory } from './route-memory.js';
 import { RouteStore } from './route-store.js';
 import { ShardFiles } from './shard-files.js';
@@ -31,19 +29,10 @@ export type { PairState } from './pair-state.js';
 export type { PairSummary } from './pair-summary.js';
 export type { OpenIntent } from './shard.js';
 
-export interface RouteStateOptions {
-  readonly stateDir: string;
-  readonly a: AccountIdentity;
-  readonly b: AccountIdentity;
-  /** The accounts that this run may write: no other run writes them meanwhile. */
-  readonly writes: readonly AccountIdentity[];
-  /** Shown to whoever finds the state locked: without secrets. */
-  readonly command: string;
+export interface RouteStateOptions extends RouteUse {
   /** For dry runs: no lock, nothing written, records count in memory only. */
   readonly readOnly?: boolean;
   readonly files?: StateFiles;
-  readonly processes?: ProcessProbe;
-  readonly signal: AbortSignal;
 }
 
 function internal(message: string): MailferryError {
@@ -170,35 +159,6 @@ export class RouteState {
   }
 }
 
-/** Takes the lock of the route, then those of the accounts in the order of their names. */
-async function lockAll(place: RoutePlace, options: RouteStateOptions): Promise<HeldLock[]> {
-  const { stateDir, a, b, writes, command, signal, processes = systemProcesses } = options;
-  const common = { files: place.files, processes, command, signal };
-  const what = `the route between ${accountName(a)} and ${accountName(b)}`;
-  const wanted: LockPlace[] = [{ ...common, folder: place.folder, name: 'route', what }];
-  const accounts = new Map(writes.map((account) => [accountLockName(account), account]));
-  for (const name of [...accounts.keys()].sort()) {
-    const { user, host } = accounts.get(name) ?? a;
-    wanted.push({
-      ...common,
-      folder: join(stateDir, 'accounts'),
-      name,
-      what: `the account ${user}@${host}`,
-    });
-  }
-  const held: HeldLock[] = [];
-  try {
-    for (const one of wanted) {
-      await place.files.makeFolder(one.folder);
-      held.push(await acquireLock(one));
-    }
-    return held;
-  } catch (error) {
-    for (const lock of held) await lock.release();
-    throw error;
-  }
-}
-
 function replayed(place: RoutePlace, { index, journal, isTurned }: StoredRoute): RouteMemory {
   const memory = new RouteMemory(index);
   for (const { record, sequence } of journal.lines) {
@@ -250,7 +210,7 @@ export async function openRouteState(options: RouteStateOptions): Promise<RouteS
   signal.throwIfAborted();
   const place = routePlace(withStateErrors(options.files ?? nodeStateFiles), stateDir, { a, b });
   if (options.readOnly) return openReadOnly(place);
-  const locks = await lockAll(place, options);
+  const locks = await lockRoute(place, options);
   try {
     return await openLocked(place, locks, signal);
   } catch (error) {

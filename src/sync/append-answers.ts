@@ -118,8 +118,14 @@ export class AppendAnswers {
     this.#noteAnswer(intent.id);
     // From here on the messages are stored: no error of finding out where may be taken for a refusal.
     if (assigned) await this.#believe(intent, assigned);
-    else this.#unlocated.push(intent);
+    else this.#locateLater(intent);
     for (const { uid } of messages) this.#stored.add(uid);
+  }
+
+  /** When the source breaks before that, whoever looks after what was on its way knows that it is stored. */
+  #locateLater(intent: Intent): void {
+    this.#work.run.accepted.add(intent.id);
+    this.#unlocated.push(intent);
   }
 
   /** Others may have been stored since the record was made, so that a UID above its uidNext need not be new. */

@@ -5,7 +5,7 @@ import { UidMap } from '../model/uid-map.js';
 import { MAX_UID, UidSet } from '../model/uid-set.js';
 import type { OpenMailbox } from '../store/mail-store.js';
 import { notePrints } from './anchors.js';
-import { digestBodies } from './body-digest.js';
+import { type BodyDigest, digestBodies } from './body-digest.js';
 import { FINGERPRINT_FIELDS, type Fingerprint, fingerprintOf } from './fingerprint.js';
 import {
   type Pairing,
@@ -29,6 +29,17 @@ interface Described {
   readonly flags: ReadonlyMap<number, readonly string[]>;
 }
 
+/** What of two messages is read to tell whether they are the same, where headers leave it in doubt. */
+interface Reading<T> {
+  /** Those of `left` that may be the same as some of `right`. */
+  mayMatch(left: readonly Fingerprint[], right: readonly Fingerprint[]): readonly Fingerprint[];
+  digest(mailbox: OpenMailbox, uids: UidSet, signal: AbortSignal): Promise<ReadonlyMap<number, T>>;
+  pair(pairing: Pairing, a: ReadonlyMap<number, T>, b: ReadonlyMap<number, T>): Pairing;
+}
+
+const OCTETS: Reading<BodyDigest> = { mayMatch: sameSizeAsSome, digest: digestBodies, pair: pairByDigest };
+const TEXTS: Reading<string> = { mayMatch: sameHeadersAsSome, digest: digestTexts, pair: pairByText };
+
 /**
  * Pairs unpaired messages of both sides by what they are, so that nothing already there is sent again; what stays
  * unpaired at the destination was there before us and is written down as foreign.
@@ -48,8 +59,8 @@ export async function recognise(
     describe(destination, unpairedB, signal),
   ]);
   const byHeaders = pairByFingerprint(a.prints, b.prints);
-  const byDigests = await withDigests(byHeaders, source, destination, signal);
-  const pairing = await withTexts(byDigests, source, destination, signal);
+  const byOctets = await pairByReading(OCTETS, byHeaders, source, destination, signal);
+  const pairing = await pairByReading(TEXTS, byOctets, source, destination, signal);
   if (rematching) refuseUncertain(work, pairing, a.prints.length, b.prints.length);
   if (pairing.pairs.length > 0) {
     const paired = UidSet.from(pairing.pairs.map(([aUid]) => aUid));
@@ -99,36 +110,22 @@ function undescribed({ snapshot }: OpenMailbox, hidden: UidSet): MailferryError 
   });
 }
 
-async function withDigests(
+/** Reads only what may have a partner. */
+async function pairByReading<T>(
+  { mayMatch, digest, pair }: Reading<T>,
   pairing: Pairing,
   source: OpenMailbox,
   destination: OpenMailbox,
   signal: AbortSignal,
 ): Promise<Pairing> {
-  const inDoubtA = sameSizeAsSome(pairing.a, pairing.b);
-  const inDoubtB = sameSizeAsSome(pairing.b, pairing.a);
+  const inDoubtA = mayMatch(pairing.a, pairing.b);
+  const inDoubtB = mayMatch(pairing.b, pairing.a);
   if (inDoubtA.length === 0) return pairing;
   const [digestsA, digestsB] = await Promise.all([
-    digestBodies(source, UidSet.from(inDoubtA.map((print) => print.uid)), signal),
-    digestBodies(destination, UidSet.from(inDoubtB.map((print) => print.uid)), signal),
+    digest(source, UidSet.from(inDoubtA.map((print) => print.uid)), signal),
+    digest(destination, UidSet.from(inDoubtB.map((print) => print.uid)), signal),
   ]);
-  return pairByDigest(pairing, digestsA, digestsB);
-}
-
-async function withTexts(
-  pairing: Pairing,
-  source: OpenMailbox,
-  destination: OpenMailbox,
-  signal: AbortSignal,
-): Promise<Pairing> {
-  const inDoubtA = sameHeadersAsSome(pairing.a, pairing.b);
-  const inDoubtB = sameHeadersAsSome(pairing.b, pairing.a);
-  if (inDoubtA.length === 0) return pairing;
-  const [textsA, textsB] = await Promise.all([
-    digestTexts(source, UidSet.from(inDoubtA.map((print) => print.uid)), signal),
-    digestTexts(destination, UidSet.from(inDoubtB.map((print) => print.uid)), signal),
-  ]);
-  return pairByText(pairing, textsA, textsB);
+  return pair(pairing, digestsA, digestsB);
 }
 
 function recordPairs(work: MailboxWork, pairs: readonly UidPair[], a: Described, b: Described): void {

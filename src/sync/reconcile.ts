@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Intent } from '../state/record.js';
 import type { MailSession, OpenMailbox } from '../store/mail-store.js';
 import { findLanded, type Landed, recordLanded, unknownUids } from './landed.js';
+import { inOrderOfSending } from './order-of-sending.js';
 import type { MailboxWork } from './run-context.js';
 
 const LOOK_AGAIN_MS = 500;
@@ -34,7 +35,9 @@ export async function reconcileIntents(work: MailboxWork, ends: ReconcileEnds): 
     if (live.length === 0) continue;
     const unknown = await unknownUids(work, destination);
     const landed = await findLanded(ends.source, destination, live, unknown, run.signal);
-    const waitMs = settleFound(work, live, landed);
+    const accepted = live.filter(({ id }) => run.accepted.has(id));
+    const found = await inOrderOfSending(ends.source, destination, accepted, landed, unknown, run.signal);
+    const waitMs = settleFound(work, live, found);
     if (waitMs === 0) continue;
     run.emit({
       type: 'waiting',
@@ -77,7 +80,7 @@ function settleFound(work: MailboxWork, intents: readonly Intent[], landed: Land
  * left: only the run that sent it knows.
  */
 function mayLandUntilMs({ run }: MailboxWork, { id, digests, ahead, writtenAtMs }: Intent): number {
-  if (run.answered.has(id)) return 0;
+  if (run.answered.has(id) || run.accepted.has(id)) return 0;
   const firstLookMs = run.firstLooksMs.get(id) ?? Date.now();
   run.firstLooksMs.set(id, firstLookMs);
   const isEarly = digests === null || ahead === true;

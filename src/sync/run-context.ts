@@ -20,8 +20,10 @@ export class RunContext {
   readonly options: SyncRunOptions;
   /** Ids of intents that became suspect in this run; they are looked at once more in the next. */
   readonly freshSuspects = new Set<number>();
-  /** Ids of intents whose APPEND was answered: nothing of them is still on its way. */
+  /** Ids of intents that were answered, with whatever: nothing of them is still on its way. */
   readonly answered = new Set<number>();
+  /** Ids of intents whose APPEND was answered with OK, as long as nobody knows where its messages lie. */
+  readonly accepted = new Set<number>();
   /** When this run first looked for the messages of an intent, by its id. */
   readonly firstLooksMs = new Map<number, number>();
   /**

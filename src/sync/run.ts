@@ -1,4 +1,5 @@
 import { asMailferryError, MailferryError } from '../errors.js';
+import { counted } from '../model/counted.js';
 import type { PairSummary } from '../state/pair-summary.js';
 import { surveyAccounts } from './account-survey.js';
 import { contextOf } from './backward-run.js';
@@ -84,7 +85,7 @@ function stillChanging(mailboxes: number): MailferryError {
     code: 'STILL_CHANGING',
     scope: 'account',
     retry: 'later',
-    message: `${mailboxes === 1 ? 'a mailbox' : `${mailboxes} mailboxes`} changed again each time both sides were equal`,
+    message: `${counted(mailboxes, 'a mailbox', 'mailboxes')} changed again each time both sides were equal`,
     hint: 'run again when less is going on; what was carried is carried',
   });
 }

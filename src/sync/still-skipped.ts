@@ -1,4 +1,5 @@
 import { MailferryError } from '../errors.js';
+import { countedMessages } from '../model/counted.js';
 import { UidSet } from '../model/uid-set.js';
 import { type OwedMessages, owed } from './owe.js';
 import type { MailboxWork, RunContext } from './run-context.js';
@@ -9,12 +10,11 @@ import type { MailboxWork, RunContext } from './run-context.js';
  */
 function tellStillSkipped(run: RunContext, mailbox: string, uids: UidSet): void {
   if (uids.isEmpty || run.options.skipped === 'accept') return;
-  const what = uids.size === 1 ? 'one message' : `${uids.size} messages`;
   const error = new MailferryError({
     code: 'MESSAGE_REJECTED',
     scope: 'mailbox',
     retry: 'never',
-    message: `${what} that the destination refused in an earlier run stayed behind`,
+    message: `${countedMessages(uids.size)} that the destination refused in an earlier run stayed behind`,
     at: { account: run.options.b.account },
     hint: '--retry-skipped tries them once more, --accept-skipped stops telling of them',
   });

@@ -3,17 +3,9 @@ import { UidSet } from '../model/uid-set.js';
 import type { Intent } from '../state/record.js';
 import type { AppendResult, MailSession, OpenMailbox } from '../store/mail-store.js';
 import { digestBodies } from './body-digest.js';
-import {
-  findLanded,
-  fingerprints,
-  type Landed,
-  lowestUid,
-  pairsRecord,
-  recordLanded,
-  recordPairs,
-  unknownUids,
-} from './landed.js';
+import { findLanded, pairsRecord, recordLanded, recordPairs, unknownUids } from './landed.js';
 import { noteStored } from './note-stored.js';
+import { inOrderOfSending } from './order-of-sending.js';
 import type { MailboxWork } from './run-context.js';
 
 interface StoredEnds {
@@ -42,60 +34,16 @@ export async function recordFound(
   intents: readonly Intent[],
 ): Promise<void> {
   if (intents.length === 0) return;
-  for (const { id } of intents) work.run.answered.add(id);
   const mailbox = await ends.session.open(ends.destination.snapshot.name, 'select', work.run.signal);
   if (intents.some(({ uidValidity }) => uidValidity !== mailbox.snapshot.uidValidity))
     throw changedMeanwhile(mailbox);
   const unknown = await unknownUids(work, mailbox);
   const landed = await findLanded(ends.source, mailbox, intents, unknown, work.run.signal);
-  const found = await inOrderOfSending(work, { source: ends.source, mailbox }, intents, landed, unknown);
+  const found = await inOrderOfSending(ends.source, mailbox, intents, landed, unknown, work.run.signal);
   for (const intent of intents) {
     recordUids(work, ends, intent, found.get(intent.id) ?? []);
-    work.run.answered.delete(intent.id);
+    work.run.accepted.delete(intent.id);
   }
-}
-
-/**
- * What the server rewrote beyond recognition is told by its place, when as many messages are new as were stored: UIDs
- * ascend in the order of sending. Not so when another Message-ID stands there: then one of ours was taken away, and
- * others have stored something meanwhile.
- */
-async function inOrderOfSending(
-  work: MailboxWork,
-  { source, mailbox }: { readonly source: OpenMailbox; readonly mailbox: OpenMailbox },
-  intents: readonly Intent[],
-  landed: Landed,
-  unknown: UidSet,
-): Promise<Landed> {
-  const known = UidSet.from([...landed.values()].flat().filter((uid) => uid !== 0));
-  const window = unknown.subtract(UidSet.range(1, lowestUid(intents) - 1)).subtract(known);
-  const inOrder = [...intents].sort((left, right) => left.id - right.id);
-  const missing = inOrder.flatMap(({ id, sourceUids }) =>
-    sourceUids.filter((_, index) => landed.get(id)?.[index] === 0),
-  );
-  if (missing.length === 0 || missing.length !== window.size) return landed;
-  const rest = [...window.uids()];
-  const [sent, stored] = await Promise.all([
-    messageIds(source, missing, work.run.signal),
-    messageIds(mailbox, rest, work.run.signal),
-  ]);
-  const isOther = missing.some((uid, index) => {
-    const [ours, theirs] = [sent.get(uid), stored.get(rest[index] ?? 0)];
-    return ours && theirs && ours !== theirs;
-  });
-  if (isOther) return landed;
-  return new Map(
-    inOrder.map(({ id }) => [id, (landed.get(id) ?? []).map((uid) => uid || (rest.shift() ?? 0))]),
-  );
-}
-
-async function messageIds(
-  mailbox: OpenMailbox,
-  uids: readonly number[],
-  signal: AbortSignal,
-): Promise<ReadonlyMap<number, string | null>> {
-  const prints = await fingerprints(mailbox, UidSet.from(uids), signal);
-  return new Map(prints.map(({ uid, messageId }) => [uid, messageId]));
 }
 
 function recordUids(work: MailboxWork, ends: StoredEnds, intent: Intent, uids: readonly number[]): void {

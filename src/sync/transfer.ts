@@ -49,6 +49,8 @@ export class BatchTransfer implements BodySink {
   /** The message under way is not passed on: its APPEND was refused already. */
   #swallowing = false;
   readonly #answers: AppendAnswers;
+  /** Settles when the APPEND that came to its end last is sent; whoever passes messages on may have gone meanwhile. */
+  #ending: Promise<void> = Promise.resolve();
   #unreportedBytes = 0;
   #unreportedMessages = 0;
 
@@ -122,7 +124,8 @@ export class BatchTransfer implements BodySink {
     } catch (error) {
       const uid = unreadableUid(error);
       const isBroken = uid === null || this.#ledger.unfinished !== undefined || this.#held?.isUnfinished;
-      // What came before is good, and nothing is left under way.
+      // What came before is good. No end of an APPEND may leave once this is over.
+      await this.#ending.catch(() => undefined);
       await this.#held?.pass().catch((reason: unknown) => {
         if (!isBroken) throw reason;
       });
@@ -160,7 +163,9 @@ export class BatchTransfer implements BodySink {
       this.#ledger.end();
       this.#unreportedMessages++;
     }
-    return this.#onePerAppend ? this.#commit() : undefined;
+    if (!this.#onePerAppend) return undefined;
+    this.#ending = this.#commit();
+    return this.#ending;
   }
 
   /** Waits for the destination; a refusal is remembered while the rest of the FETCH is read and dropped. */

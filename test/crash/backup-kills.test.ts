@@ -10,17 +10,14 @@ import {
   type Variant,
   watchedRun,
 } from './support/changed-account.js';
+import { expectNothingWritten, removedLater, removeWorlds } from './support/filled-world.js';
 
 const MOMENTS: readonly JournalMoment[] = ['before-write', 'torn-write', 'before-sync', 'after-sync'];
-const worlds: EngineWorld[] = [];
 
-afterEach(() => {
-  for (const world of worlds.splice(0)) world.remove();
-});
+afterEach(removeWorlds);
 
 async function changedWorld(variant: Variant): Promise<EngineWorld> {
-  const world = await settledWorld(variant);
-  worlds.push(world);
+  const world = removedLater(await settledWorld(variant));
   changeSource(world);
   changeDestination(world);
   world.source.forgetOperations();
@@ -45,12 +42,8 @@ async function survives(variant: Variant, death: Death, parallel: number): Promi
   world.destination.forgetOperations();
   const again = await watchedRun(world, { parallel });
   expect(again.error, what).toBeNull();
-  expect(
-    world.destination.writes.filter(({ kind }) => kind !== 'select'),
-    what,
-  ).toEqual([]);
+  expectNothingWritten(world, what);
   expect(contentsOf(world.source), what).toEqual(before);
-  expect(world.source.writes, what).toEqual([]);
   world.remove();
   return first.end === 'killed';
 }

@@ -6,34 +6,31 @@ import { fillAccount, generateAccount } from '../support/accounts/index.js';
 import { assertSameAccounts, fingerprintServer, readAccount } from '../support/compare/index.js';
 import { loginOf, withLogin } from '../support/imap-client/index.js';
 import { backup, type CopyRequest, startVerb, summaryOf } from '../support/program/index.js';
-import { type MailServer, startCyrus, startDovecot } from '../support/servers/index.js';
-import { makeRunFolder } from '../support/servers/run-folder.js';
+import { ServerSet, startDovecot, startServer } from '../support/servers/index.js';
+import { makeQuickTestFolder } from '../support/test-folder.js';
 
-const START = { dovecot: startDovecot, cyrus: startCyrus };
 const KINDS = ['dovecot', 'cyrus'] as const;
 /** Kills that have to come about with each server; the journal grows a few times more in a run. */
 const KILLS = 5;
 const MOST_ROUNDS = 4 * KILLS;
 
-const servers = new Map<string, MailServer>();
+const servers = new ServerSet<'source' | (typeof KINDS)[number]>();
 let folder = '';
 
 beforeAll(async () => {
-  folder = makeRunFolder();
+  folder = makeQuickTestFolder('sigkill');
   const users = KINDS.map((kind) => ({ name: `to-${kind}`, password: 'pass' }));
-  const start = { source: startDovecot, ...START };
-  await Promise.all(
-    Object.entries(start).map(async ([name, begin]) => servers.set(name, await begin({ users }))),
-  );
+  const targets = KINDS.map((kind) => servers.add(kind, startServer(kind, { users })));
+  await Promise.all([servers.add('source', startDovecot({ users })), ...targets]);
 });
 
 afterAll(async () => {
-  await Promise.all([...servers.values()].map((server) => server.stop()));
+  await servers.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-function requestFor(kind: string): CopyRequest {
-  const login = (name: string) => loginOf(servers.get(name) as MailServer, `to-${kind}`);
+function requestFor(kind: (typeof KINDS)[number]): CopyRequest {
+  const login = (name: 'source' | typeof kind) => loginOf(servers.get(name), `to-${kind}`);
   return { source: login('source'), destination: login(kind), stateDir: join(folder, kind) };
 }
 

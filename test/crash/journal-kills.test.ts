@@ -1,41 +1,35 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { MemoryServerOptions } from '../../src/store/memory.js';
 import {
   type Contents,
   contentsOf,
   type Death,
-  EngineWorld,
-  fillDestination,
-  fillSource,
+  type EngineWorld,
   type JournalMoment,
 } from '../support/engine/index.js';
+import {
+  ATOMIC,
+  filledWorld,
+  IN_PART,
+  ONE_AN_APPEND,
+  removeWorlds,
+  type Variant,
+} from './support/filled-world.js';
 
-interface Variant {
-  readonly name: string;
-  /** In INBOX: some batches of 200 and more, or fewer where each message is an APPEND of its own. */
-  readonly messages: number;
-  readonly source?: MemoryServerOptions;
-  readonly destination: MemoryServerOptions;
-}
-
+/** Some batches of 200 messages and more, or fewer where each is an APPEND of its own. */
 const VARIANTS: readonly Variant[] = [
-  { name: 'atomic MULTIAPPEND', messages: 620, destination: {} },
+  { ...ATOMIC, messages: 620 },
   {
     name: 'atomic MULTIAPPEND without UIDPLUS',
     messages: 620,
     destination: { features: { uidplus: false } },
   },
-  {
-    name: 'MULTIAPPEND that stores what was complete',
-    messages: 620,
-    destination: { features: { multiAppend: 'unproven' }, multiAppendAtomic: false },
-  },
+  { ...IN_PART, messages: 620 },
   {
     name: 'such a MULTIAPPEND without UIDPLUS',
     messages: 250,
     destination: { features: { multiAppend: 'unproven', uidplus: false }, multiAppendAtomic: false },
   },
-  { name: 'one message an APPEND', messages: 25, destination: { features: { multiAppend: 'none' } } },
+  { ...ONE_AN_APPEND, messages: 25 },
   {
     name: 'one message an APPEND, no UIDPLUS, no CONDSTORE, no UIDNEXT in SELECT, another delimiter',
     messages: 25,
@@ -55,20 +49,13 @@ const VARIANTS: readonly Variant[] = [
   },
 ];
 
-const worlds: EngineWorld[] = [];
-
-function makeWorld({ messages, source, destination }: Variant): EngineWorld {
-  const world = new EngineWorld(source, destination);
-  worlds.push(world);
-  fillSource(world.source, messages);
-  if (destination.prefix === undefined) fillDestination(world.destination);
+function makeWorld(variant: Variant): EngineWorld {
+  const world = filledWorld(variant);
   world.source.forgetOperations();
   return world;
 }
 
-afterEach(() => {
-  for (const world of worlds.splice(0)) world.remove();
-});
+afterEach(removeWorlds);
 
 const CHANGES_MAIL = ['create', 'subscribe', 'append-commit', 'store', 'expunge'];
 

@@ -1,48 +1,30 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { MemoryServerOptions, OnOperation, Verdict } from '../../src/store/memory.js';
+import type { OnOperation, Verdict } from '../../src/store/memory.js';
+import { type Contents, contentsOf, type EngineWorld } from '../support/engine/index.js';
 import {
-  type Contents,
-  contentsOf,
-  EngineWorld,
-  fillDestination,
-  fillSource,
-} from '../support/engine/index.js';
-
-interface Variant {
-  readonly name: string;
-  readonly messages: number;
-  readonly destination: MemoryServerOptions;
-}
+  ATOMIC,
+  expectNothingWritten,
+  filledWorld,
+  IN_PART,
+  ONE_AN_APPEND,
+  removeWorlds,
+  type Variant,
+} from './support/filled-world.js';
 
 /** Servers that can take back a surplus: without UIDPLUS it stays, and is reported. */
 const VARIANTS: readonly Variant[] = [
-  { name: 'atomic MULTIAPPEND', messages: 250, destination: {} },
-  {
-    name: 'MULTIAPPEND that stores what was complete',
-    messages: 250,
-    destination: { features: { multiAppend: 'unproven' }, multiAppendAtomic: false },
-  },
-  { name: 'one message an APPEND', messages: 8, destination: { features: { multiAppend: 'none' } } },
+  { ...ATOMIC, messages: 250 },
+  { ...IN_PART, messages: 250 },
+  { ...ONE_AN_APPEND, messages: 8 },
 ];
-
-const worlds = new Set<EngineWorld>();
-
-function makeWorld({ messages, destination }: Variant): EngineWorld {
-  const world = new EngineWorld({}, destination);
-  worlds.add(world);
-  fillSource(world.source, messages);
-  fillDestination(world.destination);
-  return world;
-}
 
 afterEach(() => {
   vi.restoreAllMocks();
-  for (const world of worlds) world.remove();
-  worlds.clear();
+  removeWorlds();
 });
 
 async function undisturbed(variant: Variant): Promise<Contents> {
-  const world = makeWorld(variant);
+  const world = filledWorld(variant);
   expect((await world.run()).error).toBeNull();
   return contentsOf(world.destination);
 }
@@ -64,9 +46,7 @@ async function settles(world: EngineWorld, expected: Contents, what: string): Pr
   expect(contentsOf(world.destination), what).toEqual(expected);
   world.destination.forgetOperations();
   expect((await world.run()).error, what).toBeNull();
-  const changes = world.destination.writes.filter(({ kind }) => kind !== 'select');
-  expect(changes, what).toEqual([]);
-  expect(world.source.writes, what).toEqual([]);
+  expectNothingWritten(world, what);
   world.remove();
 }
 
@@ -94,7 +74,7 @@ describe.each(VARIANTS)('a server with $name that carries out an APPEND late', (
       const expected = await undisturbed(variant);
       for (const late of [0, 1, 2, 4, 8, 21, 'on-demand'] as const) {
         const faults = await sweep(async (n) => {
-          const world = makeWorld(variant);
+          const world = filledWorld(variant);
           const { onOperation, hasActed } = atCommit(n + 1, { late, answer });
           const run = await world.run({ onOperation });
           const what = `${answer} at commit ${n + 1}, late by ${late}`;
@@ -111,7 +91,7 @@ describe.each(VARIANTS)('a server with $name that carries out an APPEND late', (
     const expected = await undisturbed(variant);
     for (const late of [0, 2, 4, 5, 6, 7, 8, 10, 21, 'on-demand'] as const) {
       const kills = await sweep(async (n) => {
-        const world = makeWorld(variant);
+        const world = filledWorld(variant);
         const { onOperation, hasActed } = atCommit(n + 1, { late, answer: 'kill' });
         const what = `killed at commit ${n + 1}, late by ${late}`;
         const killed = await world.run({ onOperation, parallel: 1 });
@@ -129,7 +109,7 @@ describe.each(VARIANTS)('a server with $name that carries out an APPEND late', (
     for (const commit of [1, 3]) {
       for (const when of ['before', 'after'] as const) {
         const kills = await sweep(async (n) => {
-          const world = makeWorld(variant);
+          const world = filledWorld(variant);
           const what = `killed at commit ${commit}, then ${when} write ${n + 1}`;
           const { onOperation } = atCommit(commit, { late: 'on-demand', answer: 'kill' });
           expect((await world.run({ onOperation, parallel: 1 })).end, what).toBe('killed');
@@ -150,7 +130,7 @@ describe.each(VARIANTS)('a server with $name that carries out an APPEND late', (
     const expected = await undisturbed(variant);
     const full = { code: 'OVER_QUOTA', scope: 'account', retry: 'later', message: 'full' } as const;
     const kills = await sweep(async (n) => {
-      const world = makeWorld(variant);
+      const world = filledWorld(variant);
       const what = `killed at commit ${n + 1}, then the quota was exhausted`;
       const { onOperation } = atCommit(n + 1, { late: 'on-demand', answer: 'kill' });
       const killed = await world.run({ onOperation, parallel: 1 });
@@ -167,7 +147,7 @@ describe.each(VARIANTS)('a server with $name that carries out an APPEND late', (
   it('is waited for before anything is sent again', async () => {
     const expected = await undisturbed(variant);
     const kills = await sweep(async (n) => {
-      const world = makeWorld(variant);
+      const world = filledWorld(variant);
       const { onOperation } = atCommit(n + 1, { late: 2, answer: 'kill' });
       const what = `killed at commit ${n + 1}`;
       const killed = await world.run({ onOperation, parallel: 1 });
@@ -191,7 +171,7 @@ describe.each(VARIANTS)('waiting for a late APPEND at a server with $name', (var
   /** Kills a run at its second APPEND, which lands in the next run, and lets that one wait for it. */
   async function isFound(onAppend: () => void, betweenRuns: () => void): Promise<void> {
     const expected = await undisturbed(variant);
-    const world = makeWorld(variant);
+    const world = filledWorld(variant);
     const { onOperation } = atCommit(2, { late: 7, answer: 'kill' });
     const slowly: OnOperation = (operation) => {
       if (operation.kind === 'append') onAppend();
@@ -235,7 +215,7 @@ describe.each(VARIANTS)('waiting for a late APPEND at a server with $name', (var
   it('does not last longer than its time when the clock was set back', async () => {
     const expected = await undisturbed(variant);
     const jump = jumpingClock();
-    const world = makeWorld(variant);
+    const world = filledWorld(variant);
     const { onOperation } = atCommit(2, { late: 'on-demand', answer: 'kill' });
     expect((await world.run({ onOperation, parallel: 1 })).end).toBe('killed');
     jump(-3_600_000);

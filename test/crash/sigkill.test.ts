@@ -5,26 +5,19 @@ import { fillAccount, generateAccount, Random } from '../support/accounts/index.
 import {
   type AccountImage,
   assertSameAccounts,
+  carriedOf,
   fingerprintServer,
   readAccount,
   type ServerFingerprint,
 } from '../support/compare/index.js';
 import { loginOf } from '../support/imap-client/index.js';
 import { startProxy } from '../support/proxy/index.js';
-import {
-  type MailServer,
-  type ServerKind,
-  startCourier,
-  startCyrus,
-  startDovecot,
-} from '../support/servers/index.js';
-import { makeRunFolder } from '../support/servers/run-folder.js';
+import { type MailServer, SERVER_KINDS, type ServerKind, startServer } from '../support/servers/index.js';
+import { makeQuickTestFolder } from '../support/test-folder.js';
 import { cutAt, describeBreak, drawBreak, drawKill, killAt, runToTheEnd, type Trial } from './trial.js';
 
 const SEED = process.env['MAILFERRY_TEST_SEED'] ?? 'kill and cut';
-const START = { dovecot: startDovecot, cyrus: startCyrus, courier: startCourier };
-const KINDS: readonly ServerKind[] = ['dovecot', 'cyrus', 'courier'];
-const PAIRS = KINDS.flatMap((from) => KINDS.map((to) => ({ from, to })));
+const PAIRS = SERVER_KINDS.flatMap((from) => SERVER_KINDS.map((to) => ({ from, to })));
 /** Of kills and of cuts. */
 const BREAKS = 30;
 /** Accounts that are there from the start: about as many as are needed. */
@@ -51,25 +44,15 @@ interface Source {
 const sources = new Map<ServerKind, Source>();
 let folder = '';
 
-/** What copy promises to carry: messages flagged \Deleted stay behind. */
-function carried(image: AccountImage): AccountImage {
-  const isDeleted = (flag: string): boolean => flag.toLowerCase() === '\\deleted';
-  const mailboxes = image.mailboxes.map((mailbox) => ({
-    ...mailbox,
-    messages: mailbox.messages.filter(({ flags }) => !flags.some(isDeleted)),
-  }));
-  return { ...image, mailboxes };
-}
-
 beforeAll(async () => {
   console.log(`MAILFERRY_TEST_SEED='${SEED}'`);
-  folder = makeRunFolder();
+  folder = makeQuickTestFolder('sigkill');
   const users = ['reader', ...TRIALS].map((name) => ({ name, password: 'pass' }));
   const prepare = async (kind: ServerKind): Promise<void> => {
-    const server = await START[kind]({ users });
+    const server = await startServer(kind, { users });
     const login = loginOf(server);
     await fillAccount(login, ACCOUNT);
-    const expected = carried(await readAccount(login));
+    const expected = carriedOf(await readAccount(login));
     const sizes = expected.mailboxes.flatMap(({ messages }) => messages.map(({ sizeBytes }) => sizeBytes));
     sources.set(kind, {
       server,
@@ -78,7 +61,7 @@ beforeAll(async () => {
       untouched: await fingerprintServer(login),
     });
   };
-  await Promise.all(KINDS.map(prepare));
+  await Promise.all(SERVER_KINDS.map(prepare));
 });
 
 afterAll(async () => {
@@ -172,7 +155,7 @@ describe.concurrent.each(PAIRS.map((pair, index) => ({ ...pair, index })))(
 );
 
 describe('the sources of all these', () => {
-  test.each(KINDS)('%s was only read', async (kind) => {
+  test.each(SERVER_KINDS)('%s was only read', async (kind) => {
     const { server, untouched } = sourceOf(kind);
     expect(await fingerprintServer(loginOf(server, 'reader'))).toEqual(untouched);
   });

@@ -1,25 +1,22 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { MemoryServerOptions, OnOperation, OperationKind, Verdict } from '../../src/store/memory.js';
+import type { OnOperation, OperationKind } from '../../src/store/memory.js';
 import { type BatchLimits, FIRST_BATCH } from '../../src/sync/batch-size.js';
 import { Random } from '../support/accounts/index.js';
+import { type Contents, contentsOf } from '../support/engine/index.js';
 import {
-  type Contents,
-  contentsOf,
-  EngineWorld,
-  fillDestination,
-  fillSource,
-} from '../support/engine/index.js';
+  ATOMIC,
+  expectNothingWritten,
+  type Variant as Filled,
+  filledWorld,
+  IN_PART,
+  ONE_AN_APPEND,
+  removeWorlds,
+} from './support/filled-world.js';
+import { brokenRuns, FAULTS, STORMS, TRIALS } from './support/weather.js';
 
 const SEED = process.env['MAILFERRY_TEST_SEED'] ?? 'storms';
-const TRIALS = 48;
-const TOGETHER = 16;
-/** Runs in a storm before the weather clears. */
-const STORMS = 3;
 
-interface Variant {
-  readonly name: string;
-  readonly messages: number;
-  readonly destination: MemoryServerOptions;
+interface Variant extends Filled {
   /**
    * Whether the server may carry out an APPEND late, even after those that follow it: then all is there once, but not in
    * order, and of messages that differ in their flags alone one may have the other's. The surplus can only be removed
@@ -33,19 +30,9 @@ interface Variant {
 const SMALL: BatchLimits = { maxMessages: 2, maxBytes: 1024 ** 2 };
 
 const VARIANTS: readonly Variant[] = [
-  { name: 'atomic MULTIAPPEND', messages: 450, destination: {}, late: true },
-  {
-    name: 'MULTIAPPEND that stores what was complete',
-    messages: 450,
-    destination: { features: { multiAppend: 'unproven' }, multiAppendAtomic: false },
-    late: true,
-  },
-  {
-    name: 'one message an APPEND',
-    messages: 20,
-    destination: { features: { multiAppend: 'none' } },
-    late: true,
-  },
+  { ...ATOMIC, messages: 450, late: true },
+  { ...IN_PART, messages: 450, late: true },
+  { ...ONE_AN_APPEND, messages: 20, late: true },
   {
     name: 'one message an APPEND, no UIDPLUS, no CONDSTORE, no UIDNEXT in SELECT',
     messages: 20,
@@ -55,45 +42,11 @@ const VARIANTS: readonly Variant[] = [
     },
     late: false,
   },
-  {
-    name: 'atomic MULTIAPPEND, in many batches',
-    messages: 450,
-    destination: {},
-    late: false,
-    batches: SMALL,
-  },
-  {
-    name: 'MULTIAPPEND that stores what was complete, in many batches',
-    messages: 450,
-    destination: { features: { multiAppend: 'unproven' }, multiAppendAtomic: false },
-    late: false,
-    batches: SMALL,
-  },
+  { ...ATOMIC, name: `${ATOMIC.name}, in many batches`, messages: 450, late: false, batches: SMALL },
+  { ...IN_PART, name: `${IN_PART.name}, in many batches`, messages: 450, late: false, batches: SMALL },
 ];
 
-const worlds = new Set<EngineWorld>();
-
-afterEach(() => {
-  for (const world of worlds) world.remove();
-  worlds.clear();
-});
-
-function makeWorld({ messages, destination }: Variant): EngineWorld {
-  const world = new EngineWorld({}, destination);
-  worlds.add(world);
-  fillSource(world.source, messages);
-  fillDestination(world.destination);
-  return world;
-}
-
-const FAULTS: readonly Verdict[] = [
-  'fail-before',
-  'fail-after',
-  'silent-before',
-  'silent-after',
-  'kill-before',
-  'kill-after',
-];
+afterEach(removeWorlds);
 
 /** Lands within the run that sees it fail, or early in the next. */
 const LATE_OPERATIONS = 6;
@@ -132,7 +85,7 @@ function withoutFlags(line: string): string {
 async function weathers(variant: Variant, number: number, expected: Contents): Promise<number> {
   const seed = `${SEED}/${variant.name}/${number}`;
   const random = new Random(seed);
-  const world = makeWorld(variant);
+  const world = filledWorld(variant);
   const before = contentsOf(world.source);
   let broken = 0;
   for (let run = 1; run <= STORMS; run++) {
@@ -150,12 +103,8 @@ async function weathers(variant: Variant, number: number, expected: Contents): P
   expect(comparable(contentsOf(world.destination), variant), seed).toEqual(comparable(expected, variant));
   world.destination.forgetOperations();
   expect((await world.run(choiceOf(variant))).error, seed).toBeNull();
-  expect(
-    world.destination.writes.filter(({ kind }) => kind !== 'select'),
-    seed,
-  ).toEqual([]);
+  expectNothingWritten(world, seed);
   expect(contentsOf(world.source), seed).toEqual(before);
-  expect(world.source.writes, seed).toEqual([]);
   world.remove();
   return broken;
 }
@@ -163,15 +112,10 @@ async function weathers(variant: Variant, number: number, expected: Contents): P
 describe.each(VARIANTS)('a server with $name in storms of broken connections and kills', (variant) => {
   it('holds every message once when the weather has cleared', async () => {
     console.log(`MAILFERRY_TEST_SEED='${SEED}'`);
-    const calm = makeWorld(variant);
+    const calm = filledWorld(variant);
     expect((await calm.run(choiceOf(variant))).error).toBeNull();
     const expected = contentsOf(calm.destination);
-    let broken = 0;
-    for (let first = 0; first < TRIALS; first += TOGETHER) {
-      const numbers = Array.from({ length: TOGETHER }, (_, index) => first + index);
-      const results = await Promise.all(numbers.map((number) => weathers(variant, number, expected)));
-      broken += results.reduce((sum, count) => sum + count, 0);
-    }
+    const broken = await brokenRuns((number) => weathers(variant, number, expected));
     expect(broken).toBeGreaterThan(TRIALS / 2);
   });
 });

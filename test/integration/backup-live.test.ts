@@ -3,37 +3,35 @@ import { fillAccount } from '../support/accounts/index.js';
 import { onStage, smallMessages, startRandomLoad, writesIn } from '../support/backup/index.js';
 import { compareAccounts } from '../support/compare/index.js';
 import { loginOf } from '../support/imap-client/index.js';
-import { type MailServer, startCyrus, startDovecot } from '../support/servers/index.js';
+import { ServerSet, startDovecot, startServer, usersNamed } from '../support/servers/index.js';
 
-const START = { dovecot: startDovecot, cyrus: startCyrus };
 const KINDS = ['dovecot', 'cyrus'] as const;
 const MAILBOXES = ['INBOX', 'One', 'Two', 'Three', 'Four'];
 const RUNS = 10;
-const users = KINDS.map((kind) => ({ name: `to-${kind}`, password: `pass ${kind}` }));
+const users = usersNamed(KINDS.map((kind) => `to-${kind}`));
 
-const servers = new Map<string, MailServer>();
-let source: MailServer;
+const servers = new ServerSet<'source' | (typeof KINDS)[number]>();
 
 beforeAll(async () => {
-  const starting = KINDS.map(async (kind) => servers.set(kind, await START[kind]({ users })));
-  [source] = await Promise.all([startDovecot({ users }), ...starting]);
+  const targets = KINDS.map((kind) => servers.add(kind, startServer(kind, { users })));
+  await Promise.all([servers.add('source', startDovecot({ users })), ...targets]);
 });
 
 afterAll(async () => {
-  await Promise.all([source, ...servers.values()].map((server) => server.stop()));
+  await servers.stop();
 });
 
 test.each(KINDS)(
   'while others change the source at random, run after run into %s loses nothing and doubles nothing',
   async (kind) => {
-    const login = loginOf(source, `to-${kind}`);
+    const login = loginOf(servers.get('source'), `to-${kind}`);
     const mailboxes = MAILBOXES.map((name) => ({
       path: [name],
       subscribed: true,
       messages: smallMessages(name, 40),
     }));
     await fillAccount(login, { mailboxes });
-    await onStage(login, loginOf(servers.get(kind) as MailServer, `to-${kind}`), async (stage) => {
+    await onStage(login, loginOf(servers.get(kind), `to-${kind}`), async (stage) => {
       const load = startRandomLoad(login, MAILBOXES, { seed: `live ${kind}`, connections: 3 });
       try {
         for (let run = 1; run <= RUNS; run++) {

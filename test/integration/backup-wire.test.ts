@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fillAccount, writeMaildir } from '../support/accounts/index.js';
 import {
   type AccountEditor,
+  BACKUP_PAIRS,
   type BackupRun,
   BackupStage,
   bodyFetchesIn,
@@ -17,27 +18,16 @@ import { type AccountImage, compareAccounts, readAccount } from '../support/comp
 import { loginOf } from '../support/imap-client/index.js';
 import {
   type MailServer,
+  SERVER_KINDS,
   type ServerKind,
-  startCourier,
-  startCyrus,
-  startDovecot,
+  ServerSet,
+  startServer,
+  usersNamed,
 } from '../support/servers/index.js';
 
-const KINDS: readonly ServerKind[] = ['dovecot', 'cyrus', 'courier'];
-const START = { dovecot: startDovecot, cyrus: startCyrus, courier: startCourier };
 /** Pairs of which the destination is filled by the first backup; the others have the same mail on both sides from the start. */
 const COPIED = ['dovecot dovecot', 'dovecot cyrus'];
-const PAIRS: readonly (readonly [from: ServerKind, to: ServerKind])[] = [
-  ['dovecot', 'dovecot'],
-  ['dovecot', 'cyrus'],
-  ['cyrus', 'dovecot'],
-  ['courier', 'dovecot'],
-  ['dovecot', 'courier'],
-];
-const users = ['source', 'from-dovecot', 'from-cyrus', 'from-courier'].map((name) => ({
-  name,
-  password: `pass ${name}`,
-}));
+const users = usersNamed(['source', 'from-dovecot', 'from-cyrus', 'from-courier']);
 
 const MAILBOXES = ['INBOX', ...Array.from({ length: 9 }, (_, index) => `Box ${index + 1}`)];
 const MESSAGES_EACH = 1000;
@@ -52,33 +42,27 @@ const ACCOUNT = MAILBOXES.map((name) => ({
   messages: smallMessages(name, MESSAGES_EACH, { sizeBytes: SIZE_BYTES }),
 }));
 
-const servers = new Map<ServerKind, MailServer>();
+const servers = new ServerSet();
 const stages = new Map<string, BackupStage>();
 /** What each account to read holds after the changes; nothing writes there from then on. */
 const sources = new Map<ServerKind, AccountImage>();
 
 /** One account to read on each server, backed up everywhere, and then changed. */
 beforeAll(async () => {
-  await Promise.all(KINDS.map(async (kind) => servers.set(kind, await START[kind]({ users }))));
-  await Promise.all(KINDS.map(fill));
-  await Promise.all(KINDS.map(backUpAndChange));
+  await Promise.all(SERVER_KINDS.map((kind) => servers.add(kind, startServer(kind, { users }))));
+  await Promise.all(SERVER_KINDS.map(fill));
+  await Promise.all(SERVER_KINDS.map(backUpAndChange));
 });
 
 afterAll(async () => {
   for (const stage of stages.values()) await stage.close();
-  await Promise.all([...servers.values()].map((server) => server.stop()));
+  await servers.stop();
 });
-
-function serverOf(kind: ServerKind): MailServer {
-  const server = servers.get(kind);
-  if (!server) throw new Error(`no ${kind}`);
-  return server;
-}
 
 /** Fills the account to read, and those that have the same mail from the start. */
 async function fill(kind: ServerKind): Promise<void> {
-  const server = serverOf(kind);
-  const others = PAIRS.filter(([from, to]) => to === kind && !COPIED.includes(`${from} ${to}`));
+  const server = servers.get(kind);
+  const others = BACKUP_PAIRS.filter(([from, to]) => to === kind && !COPIED.includes(`${from} ${to}`));
   const names = others.map(([from]) => `from-${from}`);
   if (kind === 'courier') {
     for (const name of ['source', ...names]) await fillCourier(server, name);
@@ -103,10 +87,10 @@ async function fillCourier(server: MailServer, name: string): Promise<void> {
 }
 
 async function backUpAndChange(kind: ServerKind): Promise<void> {
-  const source = loginOf(serverOf(kind), 'source');
-  for (const [from, to] of PAIRS) {
+  const source = loginOf(servers.get(kind), 'source');
+  for (const [from, to] of BACKUP_PAIRS) {
     if (from !== kind) continue;
-    const stage = await BackupStage.open(source, loginOf(serverOf(to), `from-${from}`));
+    const stage = await BackupStage.open(source, loginOf(servers.get(to), `from-${from}`));
     stages.set(`${from} ${to}`, stage);
     const first = await stage.run();
     const all = MAILBOXES.length * MESSAGES_EACH;
@@ -151,7 +135,7 @@ function expectFree(run: BackupRun): void {
   for (const said of Object.values(run.said)) expect([...writesIn(said), ...openingsIn(said)]).toEqual([]);
 }
 
-describe.each(PAIRS)('from %s to %s', (from, to) => {
+describe.each(BACKUP_PAIRS)('from %s to %s', (from, to) => {
   test('a 10,000-message account with 1 % of flags, additions and removals, moves and renames is made equal with at most 1.05 x the new bodies + 200 bytes a changed message + 64 KiB a dirty mailbox (+ 100 bytes a message without CONDSTORE) on the wire, and no body fetched for a move', async () => {
     const stage = stages.get(`${from} ${to}`);
     if (!stage) throw new Error('the first backup failed');

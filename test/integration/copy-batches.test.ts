@@ -7,28 +7,26 @@ import { type AccountLogin, loginOf } from '../support/imap-client/index.js';
 import { copy, type Summary } from '../support/program/index.js';
 import { type Rule, startProxy } from '../support/proxy/index.js';
 import {
-  type MailServer,
+  SERVER_KINDS,
   type ServerKind,
-  startCourier,
-  startCyrus,
-  startDovecot,
+  ServerSet,
+  startServer,
+  usersNamed,
 } from '../support/servers/index.js';
 import { makeTestFolder } from '../support/test-folder.js';
 
-const KINDS: readonly ServerKind[] = ['dovecot', 'cyrus', 'courier'];
-const START = { dovecot: startDovecot, cyrus: startCyrus, courier: startCourier };
-const USERS = ['many', 'few', 'quiet', 'cut'].map((name) => ({ name, password: `pass ${name}` }));
+const USERS = usersNamed(['many', 'few', 'quiet', 'cut']);
 const MESSAGES = { many: 1500, few: 250 } as const;
 /** Courier takes one message an APPEND, and its time for each. */
 const SOURCE_OF = { dovecot: 'many', cyrus: 'many', courier: 'few' } as const;
 
-const servers = new Map<ServerKind, MailServer>();
+const servers = new ServerSet();
 const expected = new Map<'many' | 'few', AccountImage>();
 let folder = '';
 
 beforeAll(async () => {
   folder = makeTestFolder('batches');
-  await Promise.all(KINDS.map(async (kind) => servers.set(kind, await START[kind]({ users: USERS }))));
+  await Promise.all(SERVER_KINDS.map((kind) => servers.add(kind, startServer(kind, { users: USERS }))));
   for (const user of ['many', 'few'] as const) {
     const options = { seed: user, messages: MESSAGES[user], maxSizeBytes: 60_000, deleted: false };
     const messages = generateAccount(options).mailboxes.flatMap((mailbox) => mailbox.messages);
@@ -39,12 +37,12 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all([...servers.values()].map((server) => server.stop()));
+  await servers.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
 function login(kind: ServerKind, user: string): AccountLogin {
-  return loginOf(servers.get(kind) as MailServer, user);
+  return loginOf(servers.get(kind), user);
 }
 
 function sourceOf(kind: ServerKind): AccountImage {
@@ -78,7 +76,7 @@ function appendsIn(lines: readonly string[]): number {
   return lines.filter((line) => /^\S+ APPEND /.test(line)).length;
 }
 
-describe.concurrent.each(KINDS)('a mailbox of several batches, to %s', (kind) => {
+describe.concurrent.each(SERVER_KINDS)('a mailbox of several batches, to %s', (kind) => {
   const copied = MESSAGES[SOURCE_OF[kind]];
 
   test('arrives whole and in order', async () => {

@@ -7,16 +7,14 @@ import { type AccountLogin, loginOf } from '../support/imap-client/index.js';
 import { type CopyRequest, copy } from '../support/program/index.js';
 import { type Action, startProxy, type TcpProxy } from '../support/proxy/index.js';
 import {
-  type MailServer,
+  SERVER_KINDS,
   type ServerKind,
-  startCourier,
-  startCyrus,
-  startDovecot,
+  ServerSet,
+  startServer,
+  usersNamed,
 } from '../support/servers/index.js';
 import { makeTestFolder } from '../support/test-folder.js';
 
-const START = { dovecot: startDovecot, cyrus: startCyrus, courier: startCourier };
-const KINDS: readonly ServerKind[] = ['dovecot', 'cyrus', 'courier'];
 const ACCOUNT = generateAccount({
   seed: 'broken answers',
   messages: 40,
@@ -30,32 +28,25 @@ const SILENCE = ['--timeout', '3'];
 const SOON_MS = 3000;
 
 /** All of them there from the start: a server may take a second to notice a new one, and slows down who comes too early. */
-const USERS = ['reader', 'late', 'silent', 'soon'];
+const USERS = usersNamed(['reader', 'late', 'silent', 'soon']);
 
-const servers = new Map<ServerKind, MailServer>();
+const servers = new ServerSet();
 let folder = '';
 let source: AccountLogin;
 let expected: AccountImage;
 
 beforeAll(async () => {
   folder = makeTestFolder('broken');
-  for (const kind of KINDS)
-    servers.set(kind, await START[kind]({ users: USERS.map((name) => ({ name, password: 'pass' })) }));
-  source = loginOf(serverOf('dovecot'));
+  for (const kind of SERVER_KINDS) await servers.add(kind, startServer(kind, { users: USERS }));
+  source = loginOf(servers.get('dovecot'));
   await fillAccount(source, ACCOUNT);
   expected = await readAccount(source);
 });
 
 afterAll(async () => {
-  await Promise.all([...servers.values()].map((server) => server.stop()));
+  await servers.stop();
   rmSync(folder, { recursive: true, force: true });
 });
-
-function serverOf(kind: ServerKind): MailServer {
-  const server = servers.get(kind);
-  if (!server) throw new Error(`no ${kind}`);
-  return server;
-}
 
 interface Stage {
   readonly target: AccountLogin;
@@ -70,7 +61,7 @@ async function onStage(
   action: Action,
   work: (stage: Stage) => Promise<void>,
 ): Promise<void> {
-  const server = serverOf(kind);
+  const server = servers.get(kind);
   const target = loginOf(server, name);
   const proxy = await startProxy({ targetPort: server.port });
   let appends = 0;
@@ -121,7 +112,7 @@ async function expectNothingToDo(request: CopyRequest): Promise<void> {
   expect(summary).toMatchObject({ verdict: 'complete', messages: { copied: 0 }, problems: [] });
 }
 
-describe.concurrent.each(KINDS)('a %s', (kind) => {
+describe.concurrent.each(SERVER_KINDS)('a %s', (kind) => {
   test('that stores and never answers is given up in time, and what it stored is found', async () => {
     await onStage(kind, 'silent', { kind: 'drop-answer' }, async ({ target, request }) => {
       const { summary, stderr } = await copy(request);

@@ -5,7 +5,14 @@ import { fillAccount } from '../support/accounts/index.js';
 import { readAccount } from '../support/compare/index.js';
 import { loginOf, withLogin } from '../support/imap-client/index.js';
 import { type CopyResult, copy } from '../support/program/index.js';
-import { type MailServer, startCourier, startCyrus, startDovecot } from '../support/servers/index.js';
+import {
+  type MailServer,
+  ServerSet,
+  startCourier,
+  startCyrus,
+  startDovecot,
+  usersNamed,
+} from '../support/servers/index.js';
 import { makeTestFolder } from '../support/test-folder.js';
 
 const MAIL = [
@@ -16,18 +23,18 @@ const MAIL = [
   { label: 'new', internalDate: '15-Feb-2024 12:00:00 +0000', sizeBytes: 500, flags: ['\\Answered'] },
 ];
 const TESTS = ['dates', 'sizes', 'deleted', 'stop', 'restore', 'alt'];
-const users = TESTS.map((name) => ({ name, password: `pass ${name}` }));
+const users = usersNamed(TESTS);
 
 let folder = '';
 let source: MailServer;
-const servers = new Map<string, MailServer>();
+const servers = new ServerSet<string>();
 
 beforeAll(async () => {
   folder = makeTestFolder('choices');
   source = await startDovecot({ users, nestedFolders: true });
-  servers.set('Dovecot', await startDovecot({ users }));
-  servers.set('Cyrus', await startCyrus({ users }));
-  servers.set('Courier', await startCourier({ users }));
+  await servers.add('Dovecot', startDovecot({ users }));
+  await servers.add('Cyrus', startCyrus({ users }));
+  await servers.add('Courier', startCourier({ users }));
   for (const { name } of users) {
     const boxes = name === 'alt' ? ['INBOX', 'v1.2'] : ['INBOX'];
     await fillAccount(loginOf(source, name), {
@@ -37,7 +44,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all([source, ...servers.values()].map((server) => server.stop()));
+  await Promise.all([source.stop(), servers.stop()]);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -52,7 +59,7 @@ function message({ label, internalDate, sizeBytes, flags }: (typeof MAIL)[number
 }
 
 describe.each(['Dovecot', 'Cyrus', 'Courier'])('into %s', (kind) => {
-  const server = (): MailServer => servers.get(kind) as MailServer;
+  const server = (): MailServer => servers.get(kind);
 
   const run = (user: (typeof TESTS)[number], ...options: readonly string[]): Promise<CopyResult> => {
     const destination = loginOf(server(), user);

@@ -5,11 +5,11 @@ import { fillAccount, type RefusedMessage } from '../support/accounts/index.js';
 import {
   type AccountImage,
   assertSameAccounts,
+  carriedOf,
   fingerprintServer,
   readAccount,
 } from '../support/compare/index.js';
 import {
-  carriedOf,
   difficultAccount,
   peakMemoryKib,
   type ReadMailbox,
@@ -21,14 +21,14 @@ import { type CopyResult, copy, startCopy, summaryOf } from '../support/program/
 import { startProxy } from '../support/proxy/index.js';
 import {
   type MailServer,
+  SERVER_KINDS,
   type ServerKind,
-  startCourier,
-  startCyrus,
-  startDovecot,
+  ServerSet,
+  startServer,
+  usersNamed,
 } from '../support/servers/index.js';
 import { makeTestFolder } from '../support/test-folder.js';
 
-const START = { dovecot: startDovecot, cyrus: startCyrus, courier: startCourier };
 const PAIRS: readonly (readonly [from: ServerKind, to: ServerKind])[] = [
   ['dovecot', 'cyrus'],
   ['dovecot', 'courier'],
@@ -39,26 +39,24 @@ const PAIRS: readonly (readonly [from: ServerKind, to: ServerKind])[] = [
 const NAMES = ['reader', ...['dovecot', 'courier'].flatMap((from) => [`from-${from}`, `control-${from}`])];
 /** Two for each copy of large messages. */
 const LARGE = Array.from({ length: 10 }, (_, index) => `large${index + 1}`);
-const USERS = [...NAMES, ...LARGE].map((name) => ({ name, password: `pass ${name}` }));
+const USERS = usersNamed([...NAMES, ...LARGE]);
 const startedMs = Date.now();
 
-const servers = new Map<ServerKind, MailServer>();
+const servers = new ServerSet();
 let folder = '';
 
 beforeAll(async () => {
   folder = makeTestFolder('mail');
-  for (const kind of ['dovecot', 'cyrus', 'courier'] as const) {
-    servers.set(kind, await START[kind]({ users: USERS }));
-  }
+  for (const kind of SERVER_KINDS) await servers.add(kind, startServer(kind, { users: USERS }));
   for (const kind of ['dovecot', 'courier'] as const) {
-    await fillAccount(loginOf(servers.get(kind) as MailServer, 'reader'), difficultAccount('difficult'), {
+    await fillAccount(loginOf(servers.get(kind), 'reader'), difficultAccount('difficult'), {
       skipRefused: true,
     });
   }
 });
 
 afterAll(async () => {
-  await Promise.all([...servers.values()].map((server) => server.stop()));
+  await servers.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -81,9 +79,9 @@ async function imageOf(server: MailServer, user: string): Promise<AccountImage> 
 
 describe.each(PAIRS)('from %s to %s', (from, to) => {
   test('difficult mail arrives as from any other client; what is refused is told and stops nothing', async () => {
-    const [reader, writer] = [servers.get(from) as MailServer, servers.get(to) as MailServer];
+    const [reader, writer] = [servers.get(from), servers.get(to)];
     const source = loginOf(reader, 'reader');
-    const read = carriedOf(await readMessages(source));
+    const read = carriedOf({ mailboxes: await readMessages(source) });
     const control = await fillAccount(loginOf(writer, `control-${from}`), read, { skipRefused: true });
     const untouched = await fingerprintServer(source);
     const proxy = await startProxy({ targetPort: writer.port });
@@ -142,7 +140,7 @@ describe('large messages', () => {
 
   /** Returns the most memory the program has had, in KiB. */
   async function expectLarge(from: ServerKind, to: ServerKind, sizes: readonly number[]): Promise<number> {
-    const [reader, writer] = [servers.get(from) as MailServer, servers.get(to) as MailServer];
+    const [reader, writer] = [servers.get(from), servers.get(to)];
     const users = [`large${++accounts}`, `large${++accounts}`] as const;
     const [source, destination] = [loginOf(reader, users[0]), loginOf(writer, users[1])];
     await fillAccount(source, { mailboxes: [{ ...INBOX, messages: sizes.map(largeMessage) }] });

@@ -5,7 +5,14 @@ import { fillAccount } from '../support/accounts/index.js';
 import { readMessages } from '../support/control/index.js';
 import { loginOf, withLogin } from '../support/imap-client/index.js';
 import { type CopyRequest, type CopyResult, copy } from '../support/program/index.js';
-import { type MailServer, startCourier, startCyrus, startDovecot } from '../support/servers/index.js';
+import {
+  type MailServer,
+  ServerSet,
+  startCourier,
+  startCyrus,
+  startDovecot,
+  usersNamed,
+} from '../support/servers/index.js';
 import { makeTestFolder } from '../support/test-folder.js';
 
 type Path = readonly string[];
@@ -37,27 +44,26 @@ const NAMES: readonly Path[] = [
   ['a~home', '#news'],
 ];
 
-const users = (...names: readonly string[]) => names.map((name) => ({ name, password: `pass ${name}` }));
 let folder = '';
 let source: MailServer;
-const servers = new Map<string, MailServer>();
+const servers = new ServerSet<string>();
 
 beforeAll(async () => {
   folder = makeTestFolder('names');
-  source = await startDovecot({ users: users('reader', 'returned', 'later'), nestedFolders: true });
+  source = await startDovecot({ users: usersNamed(['reader', 'returned', 'later']), nestedFolders: true });
   await fillAccount(loginOf(source, 'reader'), {
     mailboxes: NAMES.map((path) => ({ path, subscribed: true, messages: [messageOf(path)] })),
   });
-  const writer = { users: users('writer', 'later', 'between', 'roles') };
-  servers.set('Cyrus', await startCyrus(writer));
-  servers.set('Courier', await startCourier(writer));
-  servers.set('Dovecot with dots', await startDovecot(writer));
-  servers.set('Dovecot below INBOX.', await startDovecot({ ...writer, prefix: 'INBOX.', separator: '.' }));
-  servers.set('Dovecot with slashes', await startDovecot({ ...writer, mailFormat: 'sdbox' }));
+  const writer = { users: usersNamed(['writer', 'later', 'between', 'roles']) };
+  await servers.add('Cyrus', startCyrus(writer));
+  await servers.add('Courier', startCourier(writer));
+  await servers.add('Dovecot with dots', startDovecot(writer));
+  await servers.add('Dovecot below INBOX.', startDovecot({ ...writer, prefix: 'INBOX.', separator: '.' }));
+  await servers.add('Dovecot with slashes', startDovecot({ ...writer, mailFormat: 'sdbox' }));
 });
 
 afterAll(async () => {
-  await Promise.all([source, ...servers.values()].map((server) => server.stop()));
+  await Promise.all([source.stop(), servers.stop()]);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -140,7 +146,7 @@ function expectedAt(kind: string): Record<string, string> {
 }
 
 test.each(Object.keys(CHANGED))('to %s: a dry run tells where each goes, and it goes there', async (kind) => {
-  const server = servers.get(kind) as MailServer;
+  const server = servers.get(kind);
   const request = {
     source: loginOf(source, 'reader'),
     destination: loginOf(server, 'writer'),
@@ -157,7 +163,7 @@ test.each(Object.keys(CHANGED))('to %s: a dry run tells where each goes, and it 
 });
 
 test('names that need not change come back as they were', async () => {
-  const middle = servers.get('Courier') as MailServer;
+  const middle = servers.get('Courier');
   const kept = NAMES.filter((path) => !['INBOX', 'v1.2', '🎉 Party'].includes(path[0] ?? '')).concat([
     ['INBOX'],
   ]);
@@ -175,7 +181,7 @@ test('names that need not change come back as they were', async () => {
 });
 
 test('a mailbox that comes later does not move one that is there', async () => {
-  const server = servers.get('Dovecot with dots') as MailServer;
+  const server = servers.get('Dovecot with dots');
   const [from, destination] = [loginOf(source, 'later'), loginOf(server, 'later')];
   const request = { source: from, destination, stateDir: join(folder, 'later') };
   const give = (path: Path) =>
@@ -200,7 +206,7 @@ describe('roles', () => {
   let exchange: MailServer;
 
   beforeAll(async () => {
-    exchange = await startDovecot({ users: users('reader'), mailFormat: 'sdbox', mailboxes: roles });
+    exchange = await startDovecot({ users: usersNamed(['reader']), mailFormat: 'sdbox', mailboxes: roles });
     await fillAccount(loginOf(exchange, 'reader'), {
       mailboxes: paths.map((path) => ({ path, subscribed: false, messages: [messageOf(path)] })),
     });
@@ -210,7 +216,7 @@ describe('roles', () => {
 
   test('mail goes to the mailbox of its role with all below, in a server that names them otherwise', async () => {
     const mailboxes = { Sent: '\\Sent', Trash: '\\Trash', Spam: '\\Junk' };
-    const server = await startDovecot({ users: users('writer'), mailboxes });
+    const server = await startDovecot({ users: usersNamed(['writer']), mailboxes });
     try {
       const destination = loginOf(server, 'writer');
       await copyTwice({ source: loginOf(exchange, 'reader'), destination, stateDir: join(folder, 'roles') });
@@ -227,7 +233,7 @@ describe('roles', () => {
   });
 
   test('a mailbox is created with its role where the server gives roles', async () => {
-    const server = servers.get('Cyrus') as MailServer;
+    const server = servers.get('Cyrus');
     const destination = loginOf(server, 'roles');
     await copyTwice({
       source: loginOf(exchange, 'reader'),

@@ -2,31 +2,15 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fillAccount, generateAccount } from '../support/accounts/index.js';
-import {
-  type AccountImage,
-  assertSameAccounts,
-  fingerprintServer,
-  readAccount,
-} from '../support/compare/index.js';
+import { assertSameAccounts, carriedOf, fingerprintServer, readAccount } from '../support/compare/index.js';
 import { type AccountLogin, loginOf } from '../support/imap-client/index.js';
 import { copy } from '../support/program/index.js';
 import { startProxy, type TcpProxy } from '../support/proxy/index.js';
-import {
-  type MailServer,
-  type ServerKind,
-  startCourier,
-  startCyrus,
-  startDovecot,
-} from '../support/servers/index.js';
+import { SERVER_KINDS, ServerSet, startServer, usersNamed } from '../support/servers/index.js';
 import { makeTestFolder } from '../support/test-folder.js';
 
-const KINDS: readonly ServerKind[] = ['dovecot', 'cyrus', 'courier'];
-const START = { dovecot: startDovecot, cyrus: startCyrus, courier: startCourier };
 /** One account to read, and for each pair one to write, so that a server may be both sides. */
-const USERS = ['reader', ...KINDS.map((kind) => `from-${kind}`)].map((name) => ({
-  name,
-  password: `pass ${name}`,
-}));
+const USERS = usersNamed(['reader', ...SERVER_KINDS.map((kind) => `from-${kind}`)]);
 const ACCOUNT = generateAccount({ seed: 'pairs', messages: 320, mailboxes: 14, maxSizeBytes: 20_000_000 });
 
 /** At none of the three these names need to change: levels stay levels, whatever prefix and delimiter are. */
@@ -35,33 +19,21 @@ const nameMap = (path: readonly string[]): readonly string[] => path;
 const WRITES =
   / (?:APPEND|(?:UID )?(?:STORE|COPY|MOVE|EXPUNGE)|CLOSE|CREATE|DELETE|RENAME|SUBSCRIBE|UNSUBSCRIBE)\b/i;
 
-const servers = new Map<ServerKind, MailServer>();
+const servers = new ServerSet();
 let folder = '';
 
 beforeAll(async () => {
   folder = makeTestFolder('pairs');
-  for (const kind of KINDS) {
-    const server = await START[kind]({ users: USERS });
-    servers.set(kind, server);
+  for (const kind of SERVER_KINDS) {
+    const server = await servers.add(kind, startServer(kind, { users: USERS }));
     await fillAccount(loginOf(server, 'reader'), ACCOUNT);
   }
 });
 
 afterAll(async () => {
-  await Promise.all([...servers.values()].map((server) => server.stop()));
+  await servers.stop();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** What copy promises to carry: messages flagged \Deleted stay behind. */
-function carried(image: AccountImage): AccountImage {
-  const mailboxes = image.mailboxes.map((mailbox) => ({
-    ...mailbox,
-    messages: mailbox.messages.filter(
-      ({ flags }) => !flags.some((flag) => flag.toLowerCase() === '\\deleted'),
-    ),
-  }));
-  return { ...image, mailboxes };
-}
 
 /** Counts what a run does to a server by putting a proxy before it. */
 async function behindProxy(login: AccountLogin): Promise<{ login: AccountLogin; proxy: TcpProxy }> {
@@ -69,10 +41,10 @@ async function behindProxy(login: AccountLogin): Promise<{ login: AccountLogin; 
   return { proxy, login: { ...login, port: proxy.port } };
 }
 
-describe.each(KINDS)('from %s', (from) => {
-  test.each(KINDS)('to %s: everything arrives, and a second run does nothing', async (to) => {
-    const source = loginOf(servers.get(from) as MailServer, 'reader');
-    const target = loginOf(servers.get(to) as MailServer, `from-${from}`);
+describe.each(SERVER_KINDS)('from %s', (from) => {
+  test.each(SERVER_KINDS)('to %s: everything arrives, and a second run does nothing', async (to) => {
+    const source = loginOf(servers.get(from), 'reader');
+    const target = loginOf(servers.get(to), `from-${from}`);
     const [sourceSide, targetSide] = [await behindProxy(source), await behindProxy(target)];
     try {
       const untouched = await fingerprintServer(source);
@@ -83,7 +55,7 @@ describe.each(KINDS)('from %s', (from) => {
       };
       const first = await copy(request);
       expect(first.summary, first.stderr).toMatchObject({ verdict: 'complete', exitCode: 0, problems: [] });
-      const expected = carried(await readAccount(source));
+      const expected = carriedOf(await readAccount(source));
       assertSameAccounts(expected, await readAccount(target), { nameMap, ignoreExtraMailboxes: 'empty' });
       const total = expected.mailboxes.reduce((sum, { messages }) => sum + messages.length, 0);
       expect(total).toBeGreaterThanOrEqual(300);
@@ -109,7 +81,7 @@ describe.each(KINDS)('from %s', (from) => {
         ...targetSide.proxy.commands.slice(writtenBefore),
       ].map(({ line }) => line);
       expect(said.filter((line) => WRITES.test(line))).toEqual([]);
-      if (servers.get(from)?.facts.persistentModseq) {
+      if (servers.get(from).facts.persistentModseq) {
         expect(said.filter((line) => / (?:SELECT|EXAMINE) /i.test(line))).toEqual([]);
       }
       expect(await fingerprintServer(target)).toEqual(settled);

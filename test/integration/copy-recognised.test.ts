@@ -5,12 +5,10 @@ import { fillAccount, generateAccount } from '../support/accounts/index.js';
 import { assertSameAccounts, fingerprintServer, readAccount } from '../support/compare/index.js';
 import { loginOf } from '../support/imap-client/index.js';
 import { copy } from '../support/program/index.js';
-import { type MailServer, startCourier, startCyrus, startDovecot } from '../support/servers/index.js';
+import { SERVER_KINDS, ServerSet, startServer, usersNamed } from '../support/servers/index.js';
 import { makeTestFolder } from '../support/test-folder.js';
 
-const START = { dovecot: startDovecot, cyrus: startCyrus, courier: startCourier };
-const KINDS = ['dovecot', 'cyrus', 'courier'] as const;
-const USERS = ['reader', 'writer'].map((name) => ({ name, password: `pass ${name}` }));
+const USERS = usersNamed(['reader', 'writer']);
 /** With messages that are there twice, and some without Message-ID. */
 const ACCOUNT = generateAccount({
   seed: 'recognised',
@@ -23,15 +21,15 @@ const ACCOUNT = generateAccount({
 const COPIES = 3;
 
 let folder = '';
-const servers = new Map<string, MailServer>();
+const servers = new ServerSet();
 
 beforeAll(async () => {
   folder = makeTestFolder('recognised');
-  await Promise.all(KINDS.map(async (kind) => servers.set(kind, await START[kind]({ users: USERS }))));
+  await Promise.all(SERVER_KINDS.map((kind) => servers.add(kind, startServer(kind, { users: USERS }))));
 });
 
 afterAll(async () => {
-  await Promise.all([...servers.values()].map((server) => server.stop()));
+  await servers.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -63,8 +61,8 @@ describe.each([
   ['courier', 'dovecot'],
 ] as const)('from %s to %s', (from, to) => {
   test('what the destination holds is recognised, k copies as k, and only the rest is carried', async () => {
-    const source = loginOf(servers.get(from) as MailServer, 'reader');
-    const destination = loginOf(servers.get(to) as MailServer, 'writer');
+    const source = loginOf(servers.get(from), 'reader');
+    const destination = loginOf(servers.get(to), 'writer');
     const all = withCopies(COPIES);
     const there = someOf(all);
     await fillAccount(source, { mailboxes: all });

@@ -12,10 +12,10 @@ import {
   type MailServer,
   startCourier,
   startDovecot,
+  usersNamed,
 } from '../support/servers/index.js';
 import { makeTestFolder } from '../support/test-folder.js';
 
-const users = (...names: readonly string[]) => names.map((name) => ({ name, password: `pass ${name}` }));
 const READERS = ['keywords', 'quota', 'limit', 'unreadable', 'unopenable', 'names', 'plain'];
 
 let folder = '';
@@ -23,7 +23,7 @@ let source: MailServer;
 
 beforeAll(async () => {
   folder = makeTestFolder('refusals');
-  source = await startDovecot({ users: users(...READERS) });
+  source = await startDovecot({ users: usersNamed(READERS) });
 });
 
 afterAll(async () => {
@@ -54,7 +54,7 @@ async function withDestination(
   options: DovecotOptions,
   work: (request: CopyRequest, server: MailServer) => Promise<void>,
 ): Promise<void> {
-  const server = await startDovecot({ ...options, users: users('writer') });
+  const server = await startDovecot({ ...options, users: usersNamed(['writer']) });
   try {
     const stateDir = join(folder, `${user}-${server.port}`);
     await work({ source: loginOf(source, user), destination: loginOf(server, 'writer'), stateDir }, server);
@@ -179,7 +179,7 @@ test('Courier: a keyword it refuses is told and left out; everything else arrive
   await fillAccount(loginOf(source, 'keywords'), {
     mailboxes: [{ path: ['INBOX'], subscribed: false, messages }],
   });
-  const server = await startCourier({ users: users('writer') });
+  const server = await startCourier({ users: usersNamed(['writer']) });
   try {
     const request = {
       source: loginOf(source, 'keywords'),

@@ -12,7 +12,7 @@ import {
 } from '../support/backup/index.js';
 import { compareAccounts } from '../support/compare/index.js';
 import { type AccountLogin, loginOf } from '../support/imap-client/index.js';
-import { type MailServer, startDovecot } from '../support/servers/index.js';
+import { type MailServer, startDovecot, usersNamed } from '../support/servers/index.js';
 
 /** How long others edit while mirrors run; `MAILFERRY_LIVE_SECONDS=600` for a long look, which then tells what it saw. */
 const { MAILFERRY_LIVE_SECONDS } = process.env;
@@ -22,7 +22,7 @@ const MAILBOXES = ['INBOX', 'One', 'Two'];
 /** Left alone by the random edits, so that what arrives here has to stay. */
 const CALM = 'Calm';
 
-const users = ['live', 'moving'].map((name) => ({ name, password: `pass ${name}` }));
+const users = usersNamed(['live', 'moving']);
 let one: MailServer;
 let other: MailServer;
 

@@ -5,18 +5,18 @@ import { fillAccount, generateAccount } from '../support/accounts/index.js';
 import { type AccountLogin, loginOf } from '../support/imap-client/index.js';
 import { copy } from '../support/program/index.js';
 import { startProxy } from '../support/proxy/index.js';
-import { type MailServer, startDovecot } from '../support/servers/index.js';
+import { type MailServer, startDovecot, usersNamed } from '../support/servers/index.js';
 import { makeTestFolder } from '../support/test-folder.js';
 
 const MAILBOXES = 30;
 const MESSAGES = 120;
-const USERS = ['source', 'target'].map((name) => ({ name, password: `pass ${name}` }));
+const USERS = usersNamed(['source', 'target']);
 
 let server: MailServer;
 let folder = '';
 
 beforeAll(async () => {
-  folder = makeTestFolder('round-trips');
+  folder = makeTestFolder('roundtrips');
   server = await startDovecot({ users: USERS });
   const options = { seed: 'round trips', messages: MESSAGES, mailboxes: MAILBOXES, spread: 'even' } as const;
   await fillAccount(

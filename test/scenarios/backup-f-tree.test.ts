@@ -1,30 +1,17 @@
 import { backupPolicy } from '../../src/sync/policy.js';
 import type { EngineRun, EngineWorld } from '../support/engine/index.js';
 import { backupScenarios } from './support/backup-scenario.js';
-import { drop, flag, put, upTo } from './support/mail.js';
+import { drop, flag, put } from './support/mail.js';
+import { exchange, fillTree, remove, rename } from './support/mailbox-tree.js';
 import type { Scenario } from './support/scenario.js';
-import { EVERYTHING, type Variant } from './support/servers.js';
-
-/** Mailboxes are told by their UIDVALIDITY and messages alone. */
-const NO_IDS: Variant = {
-  name: 'servers without OBJECTID',
-  source: { features: { objectId: false, emailId: false } },
-  destination: { features: { objectId: false, emailId: false } },
-  deaths: 2,
-};
+import { EVERYTHING, NO_IDS } from './support/servers.js';
 
 function copiesNothing({ events }: EngineRun): void {
   if (events.some(({ type }) => type === 'messages-copied')) throw new Error('a body was sent');
 }
 
-/** Mailboxes A, A/one, A/one/deep, B and C with a few messages each. */
 function tree({ source }: EngineWorld): void {
-  put(source, 'INBOX', 1, 2, 3);
-  for (const [index, name] of ['A', 'A/one', 'A/one/deep', 'B', 'C'].entries()) {
-    source.createMailbox(name);
-    source.subscribe(name);
-    put(source, name, ...upTo(14 + index * 10, 11 + index * 10));
-  }
+  fillTree(source);
 }
 
 const SCENARIOS: readonly Scenario[] = [
@@ -43,10 +30,7 @@ const SCENARIOS: readonly Scenario[] = [
     title: 'mailboxes deleted at the source, a child, a leaf and a parent with all below',
     given: tree,
     change: ({ source }) => {
-      for (const name of ['A/one/deep', 'A/one', 'A', 'C']) {
-        source.subscribe(name, false);
-        source.deleteMailbox(name);
-      }
+      for (const name of ['A/one/deep', 'A/one', 'A', 'C']) remove(source, name);
     },
   },
   {
@@ -323,23 +307,6 @@ const SCENARIOS: readonly Scenario[] = [
     expected: ({ source, before }) => ({ ...source, Az: before['Az'] ?? [], C2: [] }),
   },
 ];
-
-function rename(server: EngineWorld['source'], from: string, to: string): void {
-  const below = server
-    .snapshot()
-    .subscriptions.filter((name) => name === from || name.startsWith(`${from}/`));
-  server.renameMailbox(from, to);
-  for (const name of below) {
-    server.subscribe(name, false);
-    server.subscribe(to + name.slice(from.length));
-  }
-}
-
-function exchange(server: EngineWorld['source'], one: string, other: string): void {
-  rename(server, one, 'away');
-  rename(server, other, one);
-  rename(server, 'away', other);
-}
 
 const SWAPPED: readonly Scenario[] = [
   {

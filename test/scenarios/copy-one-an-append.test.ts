@@ -6,6 +6,7 @@ import {
   type EngineRun,
   type EngineRunOptions,
   EngineWorld,
+  MortalFiles,
 } from '../support/engine/index.js';
 
 /** A destination that takes one message an APPEND: short ones are held, and promised together. */
@@ -84,6 +85,42 @@ describe('messages that arrived whole', () => {
       expect(held()).toEqual(all(60));
     },
   );
+});
+
+describe('a message too long to be held', () => {
+  /** The source goes while the record of the nth message is written: all of it is here, but for the end of its APPEND. */
+  async function runToRecord(nth: number): Promise<{ run: EngineRun; asked: number }> {
+    const files = new MortalFiles();
+    let records = 0;
+    files.onJournalStep = (step, data) => {
+      if (step === 'write' && data.includes('"t":"intent"') && ++records === nth)
+        world.source.dropConnections();
+    };
+    let asked = 0;
+    const onSourceOperation: OnOperation = ({ kind, uids }) => {
+      if (kind === 'bodies') asked += uids?.size ?? 0;
+      return 'go';
+    };
+    return { run: await world.run({ ...ONE_BATCH, lateCommitMs: 100, files, onSourceOperation }), asked };
+  }
+
+  function long(number: number): string {
+    return bodyOf(number, 'x'.repeat(300 * 1024));
+  }
+
+  it.each([
+    { count: 1, nth: 1, asked: 1 },
+    { count: 3, nth: 1, asked: 3 + 2 },
+    { count: 3, nth: 2, asked: 3 + 1 },
+  ])('is stored, and not waited for, although the source goes before its end is sent (%o)', async (given) => {
+    const bodies = Array.from({ length: given.count }, (_, index) => long(index + 1));
+    for (const body of bodies) world.source.deliver('INBOX', { body, internalDate: dateOf(1) });
+    const { run, asked } = await runToRecord(given.nth);
+    expect(run.error).toBeNull();
+    expect(waits(run.events)).toEqual([]);
+    expect(held()).toEqual(bodies);
+    expect(asked).toBe(given.asked);
+  });
 });
 
 describe('an answer that stays away', () => {

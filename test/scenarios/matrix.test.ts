@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { MATRIX, type MatrixEntry, SECTIONS } from './matrix.js';
+import { MATRIX, type MatrixEntry, SECTIONS } from './matrix/index.js';
 
 const ROOT = new URL('../../', import.meta.url);
 const texts = new Map<string, string>();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readProcess } from './servers/processes.js';
 import { folderInMemory, MEMORY } from './servers/run-folder.js';
 
+const WORD = /^[a-z]+$/;
 /** What for, whose (process id and start time), and what makes it unique. */
 const OWNED = /^mailferry-[a-z]+-(\d+)-(\d+)-[A-Za-z0-9]{6}$/;
 const MIN_FREE_BYTES = 64 * 1024 ** 2;
@@ -14,6 +15,7 @@ const OWNER = `${process.pid}-${startTimeOf(process.pid)}`;
  * `what` is one word in small letters.
  */
 export function makeTestFolder(what: string, place = tmpdir()): string {
+  if (!WORD.test(what)) throw new Error(`a folder named for ${what} would not be found again`);
   return mkdtempSync(join(place, `mailferry-${what}-${OWNER}-`));
 }
 

@@ -1,4 +1,5 @@
 import { MailferryError } from '../../errors.js';
+import { counted } from '../../model/counted.js';
 import { type UidSet, UidSetBuilder } from '../../model/uid-set.js';
 import { mailboxRefusal } from './errors.js';
 import { readVanished } from './fetch-rows.js';
@@ -65,7 +66,7 @@ function withoutUidPlus({ mailbox }: SelectedOn): MailferryError {
 }
 
 function stillThere({ mailbox }: SelectedOn, { size }: UidSet): MailferryError {
-  const messages = size === 1 ? 'a message' : `${size} messages`;
+  const messages = counted(size, 'a message', 'messages');
   return new MailferryError({
     code: 'COMMAND_REFUSED',
     scope: 'mailbox',

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asMailferryError, type MailferryError } from '../../errors.js';
+import { counted } from '../../model/counted.js';
 import { type LoggedIn, login } from './login.js';
 import type { ImapAccountOptions } from './options.js';
 import { connectionLost, interrupted } from './wire/failures.js';
@@ -160,7 +161,7 @@ export class ConnectionPool {
     if (others === 0 || !aboutNumber) return false;
     // Several logins may have been under way, and all be refused for the one reason.
     if (others < this.#limit) {
-      const most = others === 1 ? '1 connection' : `${others} connections`;
+      const most = counted(others, '1 connection', 'connections');
       const text = `takes no more than ${most}: ${error.serverText ?? error.message}`;
       this.#options.onNotice?.({ type: 'fewer-connections', text });
     }

@@ -1,10 +1,11 @@
 import type { MailboxStatus, WireName } from '../../model/mailbox.js';
 import type { StoreFeatures } from '../mail-store.js';
-import { ask, pairsOf } from './answers.js';
+import { pairsOf } from './answers.js';
 import { mailboxRefusal, refusal } from './errors.js';
 import { stringPart } from './wire/command.js';
 import type { Connection } from './wire/connection.js';
 import { atomsOf, modseqOf, numberOf, type Token, textOf } from './wire/tokens.js';
+import type { Untagged } from './wire/untagged.js';
 
 /** The items of STATUS that a cursor needs, as far as the server knows them. */
 export function statusItems(features: StoreFeatures): string {
@@ -47,9 +48,6 @@ function isSameName(left: WireName, right: WireName): boolean {
   return left === right || (/^inbox$/i.test(left) && /^inbox$/i.test(right));
 }
 
-/** How many STATUS are in flight on a connection. */
-const inFlight = new WeakMap<Connection, number>();
-
 /** STATUS (RFC 3501, section 6.3.10). Throws MAILBOX_UNAVAILABLE, or PROTOCOL words as COMMAND_REFUSED. */
 export async function mailboxStatus(
   connection: Connection,
@@ -58,21 +56,19 @@ export async function mailboxStatus(
   signal: AbortSignal,
 ): Promise<MailboxStatus> {
   const command = ['STATUS ', stringPart(mailbox), ` ${statusItems(features)}`];
-  const count = (change: number): number => {
-    const now = (inFlight.get(connection) ?? 0) + change;
-    inFlight.set(connection, now);
-    return now;
+  const told: { name: WireName; status: MailboxStatus }[] = [];
+  let isAlone = true;
+  const onUntagged = (response: Untagged): undefined => {
+    const row = readStatus(response.tokens());
+    if (row) told.push(row);
+    isAlone &&= connection.accepting('STATUS') === 1;
   };
-  count(1);
-  let others = 0;
-  const { status, untagged } = await ask(connection, command, ['STATUS'], signal).finally(() => {
-    others = count(-1);
-  });
+  const handlers = { accepts: new Set(['STATUS']), onUntagged };
+  const status = await connection.execute(command, handlers, signal);
   if (status.status !== 'OK') throw mailboxRefusal(status, 'tell the status of the mailbox', { mailbox });
-  const told = untagged.flatMap((response) => readStatus(response.tokens()) ?? []);
   // What was told first may be about another mailbox; a name that is spelled otherwise is believed of the only one.
-  const isOnly = told.length === 1 && others === 0;
-  const own = told.find((row) => isSameName(row.name, mailbox)) ?? (isOnly ? told[0] : undefined);
+  const only = told.length === 1 && isAlone ? told[0] : undefined;
+  const own = told.find((row) => isSameName(row.name, mailbox)) ?? only;
   if (own) return own.status;
   throw refusal(status, 'tell the status of the mailbox (it answered without it)', { mailbox });
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../model/counted.js';
 import type { EqualTask } from './equal-task.js';
 import type { Finding } from './find.js';
 import type { EqualFlagPlan } from './plan-equal-flags.js';
@@ -10,7 +11,7 @@ export function tellConflicts(task: EqualTask, { gone, lost }: Finding, flags: E
   const messages = all.subtract(task.toldConflicts).size;
   if (messages === 0) return;
   task.toldConflicts = task.toldConflicts.union(all);
-  const what = messages === 1 ? 'one message was' : `${messages} messages were`;
+  const what = counted(messages, 'one message was', 'messages were');
   const text = `${what} removed on one side and got other flags on the other; removed wins`;
   work.run.emit({ type: 'conflict', mailbox: work.display, kind: 'gone-and-changed', messages, text });
 }

@@ -20,8 +20,7 @@ export interface EqualTask {
   safe: UidSet;
   /** Messages, by UIDs of side a, that are gone on one side and were changed on the other, as the report says. */
   toldConflicts: UidSet;
-  failed: boolean;
-  /** What ended the work on it. */
+  /** What ended the work on it; null while nothing has. */
   error: MailferryError | null;
   settled: boolean;
   ended: boolean;
@@ -41,7 +40,6 @@ export async function beginTask(run: RunContext, mailbox: MailboxToDo): Promise<
     waiting: { forth: nothing, back: nothing },
     safe: nothing,
     toldConflicts: nothing,
-    failed: false,
     error: null,
     settled: false,
     ended: false,
@@ -50,11 +48,10 @@ export async function beginTask(run: RunContext, mailbox: MailboxToDo): Promise<
 
 /** Takes a step; an error of the mailbox is told, and the task goes no further. */
 export async function takeStep(task: EqualTask, step: MailboxStep): Promise<void> {
-  if (task.failed || task.settled) return;
+  if (task.error || task.settled) return;
   const { run, display } = task.work;
   const error = await workMailbox(task.work, (sessions: MailboxSessions) => step(sessions));
   if (!error) return;
-  task.failed = true;
   task.error = error;
   if (!run.isStop(error) && !run.backward?.isStop(error)) run.problem(error, display);
 }
@@ -65,9 +62,9 @@ export function endTask(task: EqualTask, ended: MailferryError | null = null): v
   task.ended = true;
   const error = task.error ?? ended;
   if (error && !task.settled) tellWaitingStill(task, error);
-  const { failed } = task;
   const { run, display, backward } = task.work;
   const progress = task.work.progress + (backward?.progress ?? 0);
+  const failed = task.error !== null;
   run.emit({ type: 'mailbox-finished', mailbox: display, changed: progress > 0, failed });
 }
 

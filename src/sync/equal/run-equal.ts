@@ -54,7 +54,7 @@ export async function runEqual(
 
 /** Carries what waited for the survey of the whole account, then removes. */
 async function finishTasks(run: RunContext, survey: AccountSurvey, tasks: EqualTask[]): Promise<void> {
-  const left = tasks.filter((task) => !task.settled && !task.failed);
+  const left = tasks.filter((task) => !task.settled && !task.error);
   if (left.length === 0 && survey.gone.length + survey.goneAtB.length === 0) return;
   const gone = {
     forth: await openGoneMailboxes(run, survey.gone, survey.styles.b),
@@ -62,7 +62,7 @@ async function finishTasks(run: RunContext, survey: AccountSurvey, tasks: EqualT
   };
   const departed = await gatherDeparted(run, left, gone);
   await inParallel(run, left, (task) => carryStep(task, departed));
-  if (left.some((task) => !task.failed && hasRemovals(task)) || gone.forth.length + gone.back.length > 0) {
+  if (left.some((task) => !task.error && hasRemovals(task)) || gone.forth.length + gone.back.length > 0) {
     const isSafe = await lookOnceMore(run, survey, tasks, departed);
     const plans = plansOf(run, survey, tasks, gone, departed);
     const decided = plans.map((plan) => ({ plan, held: decideRemovals(plan, isSafe) }));
@@ -78,7 +78,7 @@ function plansOf(
   gone: { readonly forth: readonly GoneMailbox[]; readonly back: readonly GoneMailbox[] },
   departed: BothDeparted,
 ): RemovalPlan[] {
-  const removing = tasks.filter((task) => !task.failed && !task.settled);
+  const removing = tasks.filter((task) => !task.error && !task.settled);
   const { a, b } = survey.messages;
   const present = <T>(value: T | null): T[] => (value === null ? [] : [value]);
   const forth = removing.flatMap((task) => present(removalsForth(task)));

@@ -6,6 +6,7 @@ import type { CopyResult } from '../../store/mail-store.js';
 import { sameMessageKey } from '../fingerprint.js';
 import { findLanded, pairsRecord, recordPairs, unknownUids } from '../landed.js';
 import { noteStored } from '../note-stored.js';
+import { endIntent } from '../reconcile.js';
 import type { MailboxWork } from '../run-context.js';
 import { tellArrived } from '../tell-arrived.js';
 import type { TransferEnds } from '../transfer-ends.js';
@@ -37,7 +38,7 @@ export async function copyWithin(
     const error = asMailferryError(thrown);
     const isFull = error.code === 'OVER_QUOTA';
     if (!isFull && !isRefusal(error)) throw error;
-    run.options.state.record({ t: 'intent-end', key: work.pair.key, id: intent.id, outcome: 'void' });
+    endIntent(work, intent.id, 'void');
     if (!isFull) return UidSet.empty;
     run.copyingStopped ??= error;
     throw run.copyingStopped;
@@ -77,7 +78,7 @@ async function recordCopied(
     : await placesFound(work, ends, intent);
   const record = pairsRecord(work.pair.key, intent, uids, true);
   if (record) recordPairs(work, record);
-  else work.run.options.state.record({ t: 'intent-end', key: work.pair.key, id: intent.id, outcome: 'void' });
+  else endIntent(work, intent.id, 'void');
   const copied = intent.sourceUids.filter((_, index) => uids[index] !== 0);
   noteStored(work, uids);
   work.progress += copied.length;

@@ -1,4 +1,5 @@
 import { MailferryError } from '../../errors.js';
+import { counted } from '../../model/counted.js';
 import { goingWithMailbox } from '../equal/foreign.js';
 import type { Departed } from '../moves/departed.js';
 import type { RunContext } from '../run-context.js';
@@ -50,10 +51,10 @@ function countsOf(
   departed: Departed,
 ): MailboxRemovals {
   const going = goingUids(work, { gone: safe, extra });
-  const counted = going.subtract(decided).subtract(departed.movedFrom(work.names.b, going));
+  const judged = going.subtract(decided).subtract(departed.movedFrom(work.names.b, going));
   const role = task.mailbox.source.specialUse ?? task.mailbox.existing?.specialUse ?? null;
   const countsForAccountOnly = role === '\\trash' || role === '\\junk';
-  return { key: work.pair.key, messages: counted.size, total, countsForAccountOnly };
+  return { key: work.pair.key, messages: judged.size, total, countsForAccountOnly };
 }
 
 function countsOfWhole({ work: { pair, names } }: GoneMailbox, departed: Departed): MailboxRemovals {
@@ -71,7 +72,7 @@ function waitingError({ run, removals, gone }: RemovalPlan): MailferryError | nu
   const messages = sizes.reduce((sum, size) => sum + size, 0);
   // What stopped the copying is told already, and running again is told with it.
   if (run.copyingStopped || messages === 0) return null;
-  const what = messages === 1 ? 'one message to be removed stays' : `${messages} messages to be removed stay`;
+  const what = counted(messages, 'one message to be removed stays', 'messages to be removed stay');
   return new MailferryError({
     code: 'REMOVALS_WAITING',
     scope: 'account',

@@ -1,3 +1,4 @@
+import { countedMessages } from '../../model/counted.js';
 import type { RemovalLimit } from '../run-options.js';
 
 /** Fewer removals than this are never too large a share. */
@@ -53,11 +54,11 @@ function reasonForAccount(
   if (all === 0) return null;
   if (limit.unit === 'messages') {
     return all > limit.most
-      ? `${counted(all)} of the account would go, and --max-delete is ${limit.most}`
+      ? `${countedMessages(all)} of the account would go, and --max-delete is ${limit.most}`
       : null;
   }
   if (isTooMany(all, accountTotal, limit.most)) {
-    return `${counted(all)} of ${accountTotal} in the account would go, more than ${limit.most} %`;
+    return `${countedMessages(all)} of ${accountTotal} in the account would go, more than ${limit.most} %`;
   }
   // Whoever gives a limit has thought about it.
   if (isSuddenlyEmpty && given === undefined) return 'the other account is suddenly empty';
@@ -70,14 +71,10 @@ function reasonForMailbox(
 ): string | null {
   if (countsForAccountOnly || limit.unit === 'messages') return null;
   return isTooMany(messages, total, limit.most)
-    ? `${counted(messages)} of ${total} would go, more than ${limit.most} %`
+    ? `${countedMessages(messages)} of ${total} would go, more than ${limit.most} %`
     : null;
 }
 
 function isTooMany(messages: number, total: number, percent: number): boolean {
   return messages >= FEW_MESSAGES && messages * 100 > total * percent;
-}
-
-function counted(messages: number): string {
-  return messages === 1 ? 'one message' : `${messages} messages`;
 }

@@ -29,7 +29,7 @@ export async function lookOnceMore(
 ): Promise<boolean> {
   if (hasUnprepared(survey, tasks)) return false;
   const isCarried = (): boolean => {
-    return tasks.every((task) => !task.failed && isAsListed(task)) && !run.isStopped;
+    return tasks.every((task) => !task.error && isAsListed(task)) && !run.isStopped;
   };
   for (let look = 1; look <= MOST_LOOKS && isCarried(); look++) {
     const moved = await movedMailboxes(run, survey, tasks);

@@ -1,4 +1,5 @@
 import { asMailferryError, MailferryError } from '../../errors.js';
+import { countedMessages } from '../../model/counted.js';
 import type { WireName } from '../../model/mailbox.js';
 import { displayPath, pathOf } from '../../model/mailbox-path.js';
 import type { PairSummary } from '../../state/pair-summary.js';
@@ -110,7 +111,8 @@ class Removal {
     if (uidValidity !== pair.cursors.b?.uidValidity) return 'it is not the mailbox that was known';
     // A dry run has removed nothing.
     const expected = dryRun ? goingWithMailbox(this.#run, await state.load(key)).size : 0;
-    if (messages > expected) return `it holds ${counted(messages - expected)} that ${this.#there} never had`;
+    if (messages > expected)
+      return `it holds ${countedMessages(messages - expected)} that ${this.#there} never had`;
     const isTouched = !dryRun && uidNext !== null && now !== null && now !== uidNext;
     return isTouched ? 'it got mail while it was emptied' : null;
   }
@@ -173,8 +175,4 @@ async function orRefusal<T, R>(work: Promise<T>, onRefusal: (error: MailferryErr
     if (error.scope !== 'mailbox') throw error;
     return onRefusal(error);
   }
-}
-
-function counted(messages: number): string {
-  return messages === 1 ? 'one message' : `${messages} messages`;
 }

@@ -15,9 +15,18 @@ export interface Variant {
 
 const FEW = 2;
 const CONDSTORE_ONLY = { features: { qresync: false } } as const;
+const NO_OBJECT_IDS = { features: { objectId: false, emailId: false } } as const;
 const NO_CONDSTORE = { features: { condstore: false, qresync: false } } as const;
 
 export const EVERYTHING: Variant = { name: 'servers that can do everything', deaths: 6 };
+
+/** Mailboxes are told by their UIDVALIDITY and messages alone. */
+export const NO_IDS = {
+  name: 'servers without OBJECTID',
+  source: NO_OBJECT_IDS,
+  destination: NO_OBJECT_IDS,
+  deaths: FEW,
+} as const satisfies Variant;
 
 /** Each takes one thing away, where it could matter to how a mailbox is looked at or written. */
 export const VARIANTS: readonly Variant[] = [

@@ -1,4 +1,5 @@
 export type { AccountImage, InternalDateImage, MailboxImage, MessageImage } from './account-image.js';
+export { carriedOf } from './carried-of.js';
 export {
   asImage,
   assertSameAccounts,

@@ -1,5 +1,5 @@
 export { corpusMessages } from './corpus.js';
 export { difficultAccount } from './difficult-account.js';
 export { peakMemoryKib } from './peak-memory.js';
-export { carriedOf, type ReadMailbox, type ReadMessage, readMessages } from './read-messages.js';
+export { type ReadMailbox, type ReadMessage, readMessages } from './read-messages.js';
 export { withoutClock } from './without-clock.js';

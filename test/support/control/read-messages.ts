@@ -1,4 +1,4 @@
-import type { FillableAccount, FillableMailbox } from '../accounts/index.js';
+import type { FillableMailbox } from '../accounts/index.js';
 import {
   type AccountLogin,
   type AppendableMessage,
@@ -31,18 +31,6 @@ export async function readMessages(login: AccountLogin): Promise<readonly ReadMa
     }
     return read;
   });
-}
-
-/** What `copy` promises to carry of an account: messages flagged \Deleted stay behind. */
-export function carriedOf(mailboxes: readonly ReadMailbox[]): FillableAccount & {
-  readonly mailboxes: readonly ReadMailbox[];
-} {
-  const isCarried = ({ flags }: ReadMessage): boolean => {
-    return !flags.some((flag) => flag.toLowerCase() === '\\deleted');
-  };
-  return {
-    mailboxes: mailboxes.map((mailbox) => ({ ...mailbox, messages: mailbox.messages.filter(isCarried) })),
-  };
 }
 
 async function messagesOf(imap: RawImap, rawName: string): Promise<ReadMessage[]> {

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll } from 'vitest';
 import { type AccountLogin, loginOf } from '../imap-client/index.js';
-import { type MailServer, startCourier, startCyrus, startDovecot } from '../servers/index.js';
+import {
+  type MailAccount,
+  type MailServer,
+  type ServerKind,
+  ServerSet,
+  startDovecot,
+  startServer,
+  usersNamed,
+} from '../servers/index.js';
 
-type Users = readonly { readonly name: string; readonly password: string }[];
-
-const START = {
-  dovecot: (users: Users) => startDovecot({ users }),
-  'dovecot-sdbox': (users: Users) => startDovecot({ users, mailFormat: 'sdbox' }),
-  cyrus: (users: Users) => startCyrus({ users }),
-  courier: (users: Users) => startCourier({ users }),
-};
-export type MirrorServer = keyof typeof START;
+export type MirrorServer = ServerKind | 'dovecot-sdbox';
 export type MirrorPair = readonly [a: MirrorServer, b: MirrorServer];
 
 export const MIRROR_PAIRS: readonly MirrorPair[] = [
@@ -28,32 +28,29 @@ export interface MirrorServers {
 
 /** @param tests each gets an account of its own on both servers of every pair */
 export function mirrorServers(tests: readonly string[]): MirrorServers {
-  const users = MIRROR_PAIRS.flatMap((pair) => tests.map((test) => userOf(pair, test)));
-  const servers = new Map<MirrorServer, MailServer>();
-  const server = (name: MirrorServer): MailServer => {
-    const found = servers.get(name);
-    if (!found) throw new Error(`no ${name}`);
-    return found;
-  };
+  const users = usersNamed(MIRROR_PAIRS.flatMap((pair) => tests.map((test) => userOf(pair, test))));
+  const servers = new ServerSet<MirrorServer>();
   beforeAll(async () => {
-    const start = async (name: MirrorServer) => servers.set(name, await START[name](users));
-    await Promise.all(MIRROR_PAIRS.flat().filter(isFirst).map(start));
+    const names = MIRROR_PAIRS.flat().filter(isFirst);
+    await Promise.all(names.map((name) => servers.add(name, startMirrorServer(name, users))));
   });
-  afterAll(async () => {
-    await Promise.all([...servers.values()].map((one) => one.stop()));
-  });
+  afterAll(() => servers.stop());
   return {
-    server,
-    logins: (pair, test) => {
-      const { name } = userOf(pair, test);
-      return [loginOf(server(pair[0]), name), loginOf(server(pair[1]), name)];
+    server: (name) => servers.get(name),
+    logins: ([a, b], test) => {
+      const name = userOf([a, b], test);
+      return [loginOf(servers.get(a), name), loginOf(servers.get(b), name)];
     },
   };
 }
 
-function userOf(pair: MirrorPair, test: string): Users[number] {
-  const name = `${pair.join('-')}-${test}`;
-  return { name, password: `pass ${name}` };
+function startMirrorServer(name: MirrorServer, users: readonly MailAccount[]): Promise<MailServer> {
+  if (name === 'dovecot-sdbox') return startDovecot({ users, mailFormat: 'sdbox' });
+  return startServer(name, { users });
+}
+
+function userOf(pair: MirrorPair, test: string): string {
+  return `${pair.join('-')}-${test}`;
 }
 
 function isFirst<T>(value: T, index: number, all: readonly T[]): boolean {

@@ -6,3 +6,5 @@ export type { MailAccount, MailServer, ServerFacts, ServerKind } from './mail-se
 export { assertServersCanRun, whyServersCannotRun } from './platform.js';
 export { type Packages, provision } from './provision.js';
 export { reap } from './registry.js';
+export { ServerSet } from './server-set.js';
+export { SERVER_KINDS, startServer, usersNamed } from './start-server.js';

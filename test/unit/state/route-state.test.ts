@@ -1,41 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MailferryError } from '../../../src/errors.js';
 import { accountIdentity, routeFolderName } from '../../../src/state/account-identity.js';
-import type { Cursor, Intent, StateRecord } from '../../../src/state/record.js';
+import type { StateRecord } from '../../../src/state/record.js';
 import { openRouteState, type RouteState } from '../../../src/state/route-state.js';
 import { dumpRoute } from './dump.js';
 import { simulatedProcess } from './lives.js';
 import { MemoryFiles } from './memory-files.js';
-import { ann, bob, openIn, stateFiles } from './open.js';
-
-const cursor: Cursor = { uidValidity: 7, uidNext: 12, highestModseq: '9223372036854775807', messages: 5 };
-const swapped = { a: bob, b: ann };
-
-function intent(id: number): Intent {
-  return {
-    id,
-    side: 'b',
-    sourceUids: [3],
-    sourceUidValidity: 7,
-    sizes: [100],
-    digests: null,
-    internalDates: [' 7-Feb-1994 21:52:25 -0800'],
-    flags: {},
-    uidValidity: 8,
-    uidNext: 20,
-    writtenAtMs: 1,
-  };
-}
-
-async function failure(work: Promise<unknown> | (() => unknown)): Promise<MailferryError> {
-  try {
-    await (typeof work === 'function' ? work() : work);
-  } catch (error) {
-    if (error instanceof MailferryError) return error;
-    throw error;
-  }
-  return expect.fail('nothing was thrown');
-}
+import { ann, bob, cursor, failure, intent, openIn, stateFiles } from './open.js';
 
 function touched(files: MemoryFiles, from: number): string[] {
   const names = files.operations.slice(from).map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
@@ -264,83 +234,6 @@ describe('debt', () => {
   });
 });
 
-describe('a state stored with the sides the other way round', () => {
-  async function fill(): Promise<string> {
-    const { key } = state.createPair('INBOX', 'Eingang');
-    state.record({ t: 'pairs', key, runs: [1, 101, 5], flags: { '\\Seen': [1, 1] }, weak: true });
-    state.record({
-      t: 'cursor',
-      key,
-      a: cursor,
-      b: { ...cursor, uidValidity: 8 },
-      policy: 'copy',
-      filter: 'f',
-    });
-    state.record({ t: 'facts', side: 'a', facts: 'of ann' });
-    state.record({ t: 'intent', key, intent: intent(3) });
-    const debt = { side: 'a', uids: [9, 0], kind: 'not-copied', class: 'choice', reason: 'f' } as const;
-    state.record({ t: 'debt', key, debt });
-    state.record({ t: 'foreign', key, side: 'b', uids: [50, 0] });
-    return key;
-  }
-
-  async function expectTurned(turned: RouteState, key: string): Promise<void> {
-    const pair = await turned.load(key);
-    expect(pair.names).toEqual({ a: 'Eingang', b: 'INBOX' });
-    expect([...pair.map.runs()]).toEqual([[101, 1, 5]]);
-    expect(pair.base.uidsOf('\\Seen').toString()).toBe('101:102');
-    expect(pair.weak.toString()).toBe('101:105');
-    expect(pair.cursors.a?.uidValidity).toBe(8);
-    expect(pair.cursors.b?.uidValidity).toBe(7);
-    expect(pair.policy).not.toBe('copy');
-    expect(pair.debt.map(({ side }) => side)).toEqual(['b']);
-    expect(pair.foreign.a.toString()).toBe('50');
-    expect(pair.intents.get(3)).toEqual({ ...intent(3), side: 'a', state: 'open' });
-    expect(turned.facts('b')).toBe('of ann');
-    expect(turned.pairByName('a', 'Eingang')?.key).toBe(key);
-    expect(turned.pairByName('a', 'INBOX')).toBeUndefined();
-  }
-
-  it('is turned, stored so, and turned back', async () => {
-    const key = await fill();
-    const before = await dumpRoute(state);
-    await state.close();
-    const turned = await openIn(files, swapped);
-    await expectTurned(turned, key);
-    turned.record({ t: 'pairs', key, runs: [106, 6, 1], flags: {} });
-    await turned.close();
-    expect(stateFiles(files).get('index.json')?.toString()).toContain('"names":["Eingang","INBOX"]');
-    const back = await openIn(files);
-    back.record({ t: 'drop', key, a: [6, 0] });
-    expect(await dumpRoute(back)).toEqual(before);
-  });
-
-  it('is turned in memory alone when it is opened to be read', async () => {
-    const key = await fill();
-    await state.fold();
-    state.record({ t: 'drop', key, a: [3, 0] });
-    state.record({ t: 'pairs', key, runs: [3, 103, 1], flags: {}, weak: true });
-    await state.close();
-    const before = files.contents();
-    const turned = await openIn(files, { ...swapped, readOnly: true });
-    turned.record({ t: 'pairs', key, runs: [200, 90, 1], flags: {} });
-    turned.record({ t: 'drop', key, a: [200, 0] });
-    await expectTurned(turned, key);
-    turned.record({ t: 'drop', key, a: [101, 0] });
-    expect((await turned.load(key)).map.bOf(102)).toBe(2);
-    expect((await turned.load(key)).map.bOf(101)).toBe(0);
-    await turned.close();
-    expect(files.contents()).toEqual(before);
-  });
-
-  it('is not turned when both accounts are the same', async () => {
-    const same = await openIn(files, { a: ann, b: ann });
-    const { key } = same.createPair('x', 'y');
-    await same.close();
-    expect((await openIn(files, { a: ann, b: ann })).pair(key)?.names.a).toBe('x');
-  });
-});
-
 describe('opening to read', () => {
   it('writes nothing, takes no lock and keeps records in memory', async () => {
     const reader = await openIn(files, { readOnly: true });
@@ -382,72 +275,6 @@ describe('opening to read', () => {
     writer.record({ t: 'drop', key, a: [2, 0] });
     await writer.fold();
     expect((await failure(slow.load(key))).code).toBe('STATE_LOCKED');
-  });
-});
-
-describe('a failing disk', () => {
-  const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
-
-  it('stops everything for good, gives the locks back and harms nothing', async () => {
-    const { key } = state.createPair('INBOX', 'INBOX');
-    await state.commit();
-    const before = await dumpRoute(state);
-    files.onOperation = ({ kind }) => {
-      if (kind === 'write') throw full;
-      return undefined;
-    };
-    state.record({ t: 'pairs', key, runs: [1, 1, 5], flags: {} });
-    const error = await failure(state.commit());
-    expect([error.code, error.scope]).toEqual(['STATE_WRITE_FAILED', 'run']);
-    expect(error.message).toContain('journal.ndjson');
-    files.onOperation = null;
-    expect(await failure(() => state.record({ t: 'unpair', key }))).toBe(error);
-    expect(await failure(state.commit())).toBe(error);
-    expect(await failure(state.fold())).toBe(error);
-    expect(await failure(state.close())).toBe(error);
-    expect([...files.contents().keys()].filter((path) => path.endsWith('.lock'))).toEqual([]);
-    expect(await dumpRoute(await openIn(files))).toEqual(before);
-  });
-
-  it('makes a fold fail at any of its operations without harm to what was promised', async () => {
-    for (let at = 1; ; at++) {
-      const disk = new MemoryFiles();
-      const writer = await openIn(disk);
-      const { key } = writer.createPair('INBOX', 'INBOX');
-      writer.record({ t: 'pairs', key, runs: [1, 1, 5], flags: {} });
-      await writer.commit();
-      const expected = await dumpRoute(writer);
-      const from = disk.operations.length;
-      disk.onOperation = ({ number }) => {
-        if (number === from + at) throw full;
-        return undefined;
-      };
-      const done = await writer.fold().then(
-        () => true,
-        (error) => {
-          expect(error.code).toBe('STATE_WRITE_FAILED');
-          return false;
-        },
-      );
-      disk.onOperation = null;
-      await writer.close().catch(() => undefined);
-      expect(await dumpRoute(await openIn(disk.survivors('lost')))).toEqual(expected);
-      expect(await dumpRoute(await openIn(disk))).toEqual(expected);
-      if (done) break;
-    }
-  });
-
-  it('tells of a fold that failed behind a commit at the next step', async () => {
-    files.onOperation = ({ kind, path }) => {
-      if (kind === 'create' && path.includes('index.json')) throw full;
-      return undefined;
-    };
-    state.record({ t: 'facts', side: 'a', facts: 'x'.repeat(300_000) });
-    await state.commit();
-    const error = await failure(state.close());
-    expect(error.code).toBe('STATE_WRITE_FAILED');
-    files.onOperation = null;
-    expect(String((await openIn(files)).facts('a')).length).toBe(300_000);
   });
 });
 

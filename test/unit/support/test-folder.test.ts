@@ -39,6 +39,7 @@ describe('the folder of a test', () => {
   it('names its process', () => {
     const name = basename(makeTestFolder('stage', place));
     expect(name.startsWith(`mailferry-stage-${process.pid}-${startTimeOf(process.pid)}-`)).toBe(true);
+    expect(() => makeTestFolder('two-words', place)).toThrow('would not be found again');
   });
 
   it('can be had where writing is quick', () => {

@@ -41,6 +41,11 @@ export class CommandsInFlight {
     return this.#entries.length === 0;
   }
 
+  /** How many of them accept untagged responses of a kind. */
+  accepting(kind: string): number {
+    return this.#entries.filter(({ handlers }) => handlers?.accepts.has(kind)).length;
+  }
+
   add(handlers: CommandHandlers | null): InFlight {
     let settle!: (status: StatusLine) => void;
     let fail!: (error: MailferryError) => void;
@@ -100,7 +105,7 @@ export class CommandsInFlight {
   }
 
   /** The server's `+`, for the command that waits for one. */
-  continued(): void {
+  continued(): undefined {
     const entry = this.#entries.find((candidate) => candidate.continuation !== null);
     const waiting = entry?.continuation;
     if (entry) entry.continuation = null;

@@ -66,6 +66,11 @@ export class Connection {
     return this.#inFlight.isEmpty && this.#gate === null;
   }
 
+  /** How many commands in flight accept untagged responses of a kind. */
+  accepting(kind: string): number {
+    return this.#inFlight.accepting(kind);
+  }
+
   /** Sends a command and resolves with its tagged answer, whatever that says. */
   async execute(
     parts: readonly CommandPart[],
@@ -257,21 +262,15 @@ export class Connection {
     const first = parts[0];
     const head = first !== undefined && typeof first !== 'symbol' && 'text' in first ? first.text : null;
     if (!head || head.length === 0) return undefined;
-    if (head[0] === 0x2b) {
-      this.#inFlight.continued();
-      return undefined;
-    }
-    if (head[0] !== 0x2a || head[1] !== 0x20) {
-      this.#onTagged(parts, head);
-      return undefined;
-    }
+    if (head[0] === 0x2b) return this.#inFlight.continued();
+    if (head[0] !== 0x2a || head[1] !== 0x20) return this.#onTagged(parts, head);
     const untagged = parseUntagged(parts);
     if (!untagged) return undefined;
     if (untagged.kind === 'BYE') this.#bye = untagged.status;
     return this.#inFlight.deliver(untagged);
   }
 
-  #onTagged(parts: readonly ResponsePart[], head: Buffer): void {
+  #onTagged(parts: readonly ResponsePart[], head: Buffer): undefined {
     const status = parseStatusLine(parts);
     const tag = head.toString('latin1').split(' ', 1)[0] ?? '';
     if (!status || !this.#inFlight.answered(tag, status)) {

@@ -4,7 +4,7 @@ import type { LoggedIn } from '../../../../src/store/imap/login.js';
 import type { ConnectionNotice, ImapAccountOptions } from '../../../../src/store/imap/options.js';
 import { ConnectionPool } from '../../../../src/store/imap/pool.js';
 import { connectionLost } from '../../../../src/store/imap/wire/failures.js';
-import { type Connected, connected } from '../../../support/scripted-imap/index.js';
+import { connected, endAll, endedLater, settle } from '../../../support/scripted-imap/index.js';
 
 const waits: number[] = [];
 const logins: ((outcome: MailferryError | LoggedIn) => void)[] = [];
@@ -25,7 +25,6 @@ vi.mock('node:timers/promises', () => ({
 }));
 
 const quiet = new AbortController().signal;
-const made: Connected[] = [];
 const notices: ConnectionNotice[] = [];
 
 function pool(connections = 2): ConnectionPool {
@@ -50,13 +49,8 @@ function failure(code: MailferryErrorInit['code'], retry: MailferryErrorInit['re
 const busy = (): MailferryError => failure('SERVER_BUSY', 'later');
 
 function member(): LoggedIn {
-  const ends = connected();
-  made.push(ends);
-  return { connection: ends.connection } as LoggedIn;
-}
-
-async function settle(): Promise<void> {
-  for (let round = 0; round < 10; round++) await new Promise(setImmediate);
+  const { connection } = endedLater(connected());
+  return { connection } as LoggedIn;
 }
 
 /** Ends the login begun first. */
@@ -96,12 +90,7 @@ beforeEach(() => {
   notices.length = 0;
 });
 
-afterEach(() => {
-  for (const { connection, server } of made.splice(0)) {
-    connection.destroy(connectionLost('ann', 'the test is over', null));
-    server.stream.destroy();
-  }
-});
+afterEach(endAll);
 
 describe('leasing', () => {
   it('connects up to the limit, then waits for what is given back, first come first served', async () => {

@@ -2,9 +2,8 @@ import { afterEach } from 'vitest';
 import { noQuirks, type Quirks } from '../../../../src/store/imap/features.js';
 import { ImapSession } from '../../../../src/store/imap/session.js';
 import type { ConnectionOptions } from '../../../../src/store/imap/wire/connection-parts.js';
-import { connectionLost } from '../../../../src/store/imap/wire/failures.js';
 import type { StoreFacts, StoreFeatures } from '../../../../src/store/mail-store.js';
-import { answering, type Connected } from '../../../support/scripted-imap/index.js';
+import { answering, type Connected, endAll, endedLater } from '../../../support/scripted-imap/index.js';
 
 export const quiet = new AbortController().signal;
 
@@ -35,14 +34,7 @@ export interface ScriptedOptions extends Partial<ConnectionOptions> {
   readonly quirks?: Quirks;
 }
 
-const open: Connected[] = [];
-
-afterEach(() => {
-  for (const { connection, server } of open.splice(0)) {
-    connection.destroy(connectionLost('ann', 'the test is over', null));
-    server.stream.destroy();
-  }
-});
+afterEach(endAll);
 
 /** A session whose server answers by rule. Lines of an answer end in CRLF by themselves; `%T` is the tag. */
 export function scripted(
@@ -51,13 +43,14 @@ export function scripted(
 ): ScriptedSession {
   const { features, facts, quirks = noQuirks(), ...connection } = options;
   const commands: string[] = [];
-  const made = answering((command) => {
-    commands.push(command);
-    return rule(command)
-      .map((line) => `${line}\r\n`)
-      .join('');
-  }, connection);
-  open.push(made);
+  const made = endedLater(
+    answering((command) => {
+      commands.push(command);
+      return rule(command)
+        .map((line) => `${line}\r\n`)
+        .join('');
+    }, connection),
+  );
   const all: StoreFacts = {
     personal: [{ prefix: '', delimiter: '/' }],
     other: [],

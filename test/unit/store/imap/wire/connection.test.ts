@@ -1,22 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../../../../src/store/imap/wire/connection.js';
-import { connectionLost } from '../../../../../src/store/imap/wire/failures.js';
 import type { StatusLine } from '../../../../../src/store/imap/wire/status-line.js';
 import type { Untagged } from '../../../../../src/store/imap/wire/untagged.js';
-import { answering, type Connected, connected } from '../../../../support/scripted-imap/index.js';
+import {
+  answering,
+  type Connected,
+  connected,
+  endAll,
+  endedLater,
+  settle,
+} from '../../../../support/scripted-imap/index.js';
 
 const quiet = new AbortController().signal;
-const ends: Connected[] = [];
 
 function open(...options: Parameters<typeof connected>): Connected {
-  const made = connected(...options);
-  ends.push(made);
-  return made;
-}
-
-/** Lets streams and promises move on, without a clock. */
-async function settle(rounds = 20): Promise<void> {
-  for (let round = 0; round < rounds; round++) await new Promise(setImmediate);
+  return endedLater(connected(...options));
 }
 
 function collect(
@@ -32,12 +30,7 @@ function collect(
   return answer.then((status) => ({ status, rows }));
 }
 
-afterEach(() => {
-  for (const { connection, server } of ends.splice(0)) {
-    connection.destroy(connectionLost('ann', 'the test is over', null));
-    server.stream.destroy();
-  }
-});
+afterEach(endAll);
 
 describe('commands', () => {
   it('go out at once, one behind the other, and get the answer of their own tag', async () => {
@@ -294,105 +287,14 @@ describe('reading', () => {
   });
 });
 
-describe('time', () => {
-  beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
-
-  it('breaks a connection whose server owes an answer and is silent', async () => {
-    const { connection, server } = open({ timeoutMs: 30_000 });
-    const command = connection.execute(['A'], null, quiet);
-    vi.advanceTimersByTime(29_000);
-    server.send('* OK still here\r\n');
-    await settle();
-    vi.advanceTimersByTime(29_000);
-    expect(connection.failure).toBeNull();
-    vi.advanceTimersByTime(1000);
-    await expect(command).rejects.toMatchObject({ code: 'SERVER_SILENT', retry: 'now' });
-  });
-
-  it('counts no silence between commands', async () => {
-    const { connection } = open({ timeoutMs: 30_000 });
-    vi.advanceTimersByTime(100_000);
-    const command = connection.execute(['A'], null, quiet);
-    vi.advanceTimersByTime(29_000);
-    expect(connection.failure).toBeNull();
-    vi.advanceTimersByTime(1000);
-    await expect(command).rejects.toMatchObject({ code: 'SERVER_SILENT' });
-  });
-
-  it('counts no silence while we make the server wait', async () => {
-    const { connection, server } = open({ timeoutMs: 30_000 });
-    let release = (): void => undefined;
-    const wait = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const command = connection.execute(['A'], { accepts: new Set(['X']), onUntagged: () => wait }, quiet);
-    server.send('* X\r\n');
-    await settle();
-    vi.advanceTimersByTime(300_000);
-    expect(connection.failure).toBeNull();
-    release();
-    await settle();
-    vi.advanceTimersByTime(29_000);
-    server.send('F1 OK\r\n');
-    expect((await command).status).toBe('OK');
-  });
-
-  it('counts no silence while we are the ones who send, however slowly', async () => {
-    const { connection, server } = open({ timeoutMs: 30_000 });
-    const streamed = connection.startStreamed(quiet);
-    for (let sent = 0; sent < 10; sent++) {
-      await streamed.write(Buffer.from('x'));
-      await settle(3);
-      vi.advanceTimersByTime(20_000);
-    }
-    expect(connection.failure).toBeNull();
-    server.send('F1 OK\r\n');
-    expect((await streamed.answer).status).toBe('OK');
-  });
-
-  it('does break when the server neither reads nor answers', async () => {
-    const { connection, server } = open({ timeoutMs: 30_000, bufferBytes: 100 });
-    server.stream.pause();
-    const streamed = connection.startStreamed(quiet);
-    const waiting = streamed.write(Buffer.alloc(10_000, 'x'));
-    await settle();
-    vi.advanceTimersByTime(30_000);
-    await expect(waiting).rejects.toMatchObject({ code: 'SERVER_SILENT' });
-    await expect(streamed.answer).rejects.toMatchObject({ code: 'SERVER_SILENT' });
-  });
-
-  it('keeps an idle connection alive, and only an idle one', async () => {
-    const { connection, server } = open({ timeoutMs: 10_000_000 });
-    vi.advanceTimersByTime(180_000);
-    await settle();
-    expect(server.seen).toBe('F1 NOOP\r\n');
-    vi.advanceTimersByTime(600_000);
-    await settle();
-    expect(server.seen).toBe('F1 NOOP\r\n');
-    server.send('F1 OK\r\n');
-    await settle();
-    expect(connection.isIdle).toBe(true);
-  });
-
-  it('leaves no timer behind when it ends', () => {
-    const { connection } = open();
-    connection.destroy(connectionLost('ann', 'over', null));
-    expect(vi.getTimerCount()).toBe(0);
-  });
-});
-
 describe('the trace', () => {
   it('tells both directions and keeps literals apart', async () => {
     const told: string[] = [];
-    const made = answering((command) => (command === 'A' ? '* X {2}\r\nab c\r\n%T OK\r\n' : null), {
-      trace: ({ direction, text, data }) => told.push(`${direction} ${data ? 'data' : 'line'} ${text}`),
-    });
-    ends.push(made);
+    const made = endedLater(
+      answering((command) => (command === 'A' ? '* X {2}\r\nab c\r\n%T OK\r\n' : null), {
+        trace: ({ direction, text, data }) => told.push(`${direction} ${data ? 'data' : 'line'} ${text}`),
+      }),
+    );
     await made.connection.execute(['A'], { accepts: new Set(['X']), onUntagged: () => undefined }, quiet);
     expect(told).toEqual([
       'sent line F1 A',
