@@ -14,8 +14,8 @@ export function stateDamaged(file: string, what: string, cause?: unknown): Mailf
     message: `the state file ${file} is damaged: ${what}`,
     at: { file },
     hint:
-      `Restore the whole folder ${folder} from a backup, or move it aside (mv '${folder}' '${folder}.damaged'): ` +
-      'the next run then compares both sides and pairs the messages again before it copies anything.',
+      `restore the whole folder ${folder} from a backup, or move it aside (mv '${folder}' '${folder}.damaged'): ` +
+      'the next run then compares both sides and pairs the messages again before it copies anything',
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -9,28 +9,28 @@ interface Advice {
 
 const SPACE: Advice = {
   retry: 'later',
-  sentence: 'no space is left on the disk',
-  hint: 'Free some space, or choose another folder with --state-dir; what was saved before is intact.',
+  sentence: 'no space is left on the disk; wanted room on it',
+  hint: 'free some space, or choose another folder with --state-dir; what was saved before is intact',
 };
 const READ_ONLY: Advice = {
   retry: 'never',
   sentence: 'the file system is read-only',
-  hint: 'Choose a folder that can be written with --state-dir.',
+  hint: 'choose a folder that can be written with --state-dir',
 };
 const DENIED: Advice = {
   retry: 'never',
   sentence: 'permission is denied',
-  hint: 'Run as the owner of the state folder, or choose another folder with --state-dir.',
+  hint: 'run as the owner of the state folder, or choose another folder with --state-dir',
 };
 const NO_PLACE: Advice = {
   retry: 'never',
   sentence: 'no folder can be made there',
-  hint: 'Choose a folder on a disk with --state-dir.',
+  hint: 'choose a folder on a disk with --state-dir',
 };
 const IN_THE_WAY: Advice = {
   retry: 'never',
   sentence: 'there is a file where a folder has to be',
-  hint: 'Choose another folder with --state-dir.',
+  hint: 'choose another folder with --state-dir',
 };
 
 /** What is dealt with, and what the errors of the file system mean for it. */
@@ -41,11 +41,18 @@ interface Kind {
 
 const FILE: Kind = {
   noun: 'file',
-  advice: { ENOSPC: SPACE, EDQUOT: SPACE, EROFS: READ_ONLY, EACCES: DENIED, EPERM: DENIED },
+  advice: {
+    ENOSPC: SPACE,
+    EDQUOT: SPACE,
+    EROFS: READ_ONLY,
+    EACCES: DENIED,
+    EPERM: DENIED,
+    ENOTDIR: IN_THE_WAY,
+  },
 };
 const NEW_FOLDER: Kind = {
   noun: 'folder',
-  advice: { ...FILE.advice, ENOENT: NO_PLACE, EEXIST: IN_THE_WAY, ENOTDIR: IN_THE_WAY },
+  advice: { ...FILE.advice, ENOENT: NO_PLACE, ENAMETOOLONG: NO_PLACE, ELOOP: NO_PLACE, EEXIST: IN_THE_WAY },
 };
 
 /** What the file system says about `work` becomes STATE_WRITE_FAILED, scope run; other errors stay as they are. */
@@ -62,7 +69,7 @@ async function told<T>(
     const { retry, sentence, hint } = advice[error.code] ?? {
       retry: 'later',
       sentence: error.message,
-      hint: 'Check the disk and the state folder (--state-dir), then run again.',
+      hint: 'check the disk and the state folder (--state-dir), then run again',
     };
     throw new MailferryError({
       code: 'STATE_WRITE_FAILED',

@@ -89,8 +89,8 @@ function locked(place: LockPlace, { holder, file, isKnownAlive }: Claim): Mailfe
     ? `process ${holder.pid} on ${holder.host} since ${holder.startedAt} (${holder.command})`
     : 'a process that cannot be told';
   const hint = isKnownAlive
-    ? `Wait until it ends or stop it (kill ${holder?.pid}), then run again.`
-    : `Wait until it ends. If it is certain that it no longer runs, remove ${file} and run again.`;
+    ? `wait until it ends or stop it (kill ${holder?.pid}), then run again`
+    : `wait until it ends; if it is certain that it no longer runs, remove ${file} and run again`;
   return new MailferryError({
     code: 'STATE_LOCKED',
     scope: 'run',

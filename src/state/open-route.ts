@@ -57,8 +57,8 @@ function isTurned({ folder, accounts: { a, b } }: RoutePlace, { accounts }: Inde
     message: `${folder} holds the state of ${stored}, not of ${accountName(a)} and ${accountName(b)}`,
     at: { file: join(folder, INDEX_FILE) },
     hint:
-      `The folder was renamed or copied: give it back its name ${routeFolderName(accounts.a, accounts.b)}, ` +
-      'or give this route another folder with --state-dir.',
+      `the folder was renamed or copied: give it back its name ${routeFolderName(accounts.a, accounts.b)}, ` +
+      'or give this route another folder with --state-dir',
   });
 }
 
@@ -131,6 +131,6 @@ export function stateInUse(file: string): MailferryError {
     retry: 'later',
     message: `another run changed the state in ${file} while it was being read`,
     at: { file },
-    hint: 'Wait until that run ends, then run again.',
+    hint: 'wait until that run ends, then run again',
   });
 }

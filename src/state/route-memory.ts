@@ -71,11 +71,6 @@ export class RouteMemory {
     return { t: 'debt-free', key };
   }
 
-  /** The sides were exchanged, and some shard file does not know yet. */
-  get isTurning(): boolean {
-    return [...this.slots.values()].some((slot) => slot.turnAfter !== null);
-  }
-
   /** Exchanges the sides of everything; shards follow when they are next loaded or written. */
   turn(): void {
     this.accounts = { a: this.accounts.b, b: this.accounts.a };

@@ -191,7 +191,8 @@ async function openLocked(
   const loader = new ShardLoader(shards, (path) => stateDamaged(path, 'it is missing'));
   await shards.removeOthers(new Set(Object.keys(stored.index.files)));
   const store = new RouteStore(place, stored, memory, shards, loader, locks);
-  if (stored.isTurned) {
+  // Before the first record, also where nothing is known yet: records are read in terms of the index.
+  if (store.isTurning) {
     await store.fold().catch(async (error) => {
       await store.close().catch(() => undefined);
       throw error;

@@ -1,3 +1,4 @@
+import { sameAccount } from './account-identity.js';
 import { foldShards, freezeRoute } from './fold.js';
 import { type IndexData, writeIndex } from './index-file.js';
 import { Journal } from './journal.js';
@@ -27,6 +28,8 @@ export class RouteStore {
   readonly #locks: readonly HeldLock[];
   readonly #journal: Journal;
   #files: IndexData['files'];
+  /** As the index on the disk has them: what all lines of the journal are written in terms of. */
+  #accounts: IndexData['accounts'];
   #indexBytes = 0;
   /** The last fold came while messages were on their way. */
   #holdsIntents = false;
@@ -50,6 +53,12 @@ export class RouteStore {
       stored.journal,
     );
     this.#files = stored.index.files;
+    this.#accounts = stored.index.accounts;
+  }
+
+  /** The index has the sides the other way round than they are in memory: a record now would be read turned. */
+  get isTurning(): boolean {
+    return !sameAccount(this.#accounts.a, this.#memory.accounts.a);
   }
 
   /** Throws what made an earlier write fail: nothing goes on without a journal. */
@@ -72,7 +81,7 @@ export class RouteStore {
     // One that is under way does not have what was appended since it started.
     await this.#folding;
     this.mustBeSound();
-    if (this.#journal.isEmpty && !this.#memory.isTurning) return;
+    if (this.#journal.isEmpty && !this.isTurning) return;
     this.#folding ??= this.#fold()
       .catch((error) => {
         this.#journal.fail(error);
@@ -117,6 +126,7 @@ export class RouteStore {
     });
     this.#indexBytes = await writeIndex(files, folder, { ...frozen.index, files: named, pairs });
     this.#files = named;
+    this.#accounts = frozen.index.accounts;
     this.#holdsIntents = pairs.some(({ holdsIntents }) => holdsIntents);
     for (const { slot, before, summary, file, recordCount } of pairs) {
       slot.written(file, recordCount);

@@ -128,8 +128,8 @@ it.skipIf(!existsSync('/proc/self'))(
 
 describe('errors of the file system', () => {
   const cases = [
-    ['ENOSPC', 'later', 'no space is left', 'Free some space'],
-    ['EDQUOT', 'later', 'no space is left', 'Free some space'],
+    ['ENOSPC', 'later', 'no space is left', 'free some space'],
+    ['EDQUOT', 'later', 'no space is left', 'free some space'],
     ['EROFS', 'never', 'read-only', '--state-dir'],
     ['EACCES', 'never', 'permission is denied', '--state-dir'],
     ['EIO', 'later', 'the disk says', '--state-dir'],

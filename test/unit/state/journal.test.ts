@@ -40,7 +40,7 @@ function refused(work: () => unknown): MailferryError {
   try {
     work();
   } catch (error) {
-    if (error instanceof MailferryError && error.code === 'STATE_DAMAGED') return error;
+    if (error instanceof MailferryError && /^STATE_(DAMAGED|NEWER)$/.test(error.code)) return error;
     throw error;
   }
   return expect.fail('it was not refused');

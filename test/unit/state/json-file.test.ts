@@ -19,7 +19,7 @@ async function refusal(data: Buffer, kind: 'index' | 'shard' = 'index'): Promise
   try {
     await readJsonFile(files, FILE, kind);
   } catch (error) {
-    if (error instanceof MailferryError && error.code === 'STATE_DAMAGED') return error;
+    if (error instanceof MailferryError && /^STATE_(DAMAGED|NEWER)$/.test(error.code)) return error;
     throw error;
   }
   return expect.fail(`not refused: ${data.toString()}`);
@@ -71,6 +71,7 @@ describe('a state file', () => {
 
   it('of a newer version is refused with a sentence about versions', async () => {
     const error = await refusal(sealed(2, '{}'));
+    expect(error.code).toBe('STATE_NEWER');
     expect(error.message).toContain('has version 2');
     expect(error.hint).toContain('newer mailferry');
     await refusal(sealed(0, '{}'));

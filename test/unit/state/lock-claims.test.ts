@@ -93,7 +93,7 @@ describe('claims to a lock', () => {
     const own = await ownIdentity();
     const judged = async (change: Partial<ProcessIdentity>): Promise<string> =>
       outcome(leftBehind({ ...own, ...change }));
-    expect(await judged({})).toMatch(/^refused: Wait until it ends or stop it \(kill/);
+    expect(await judged({})).toMatch(/^refused: wait until it ends or stop it \(kill/);
     expect(await judged({ startTime: '1' })).toBe('taken over');
     expect(await judged({ pid: 2 ** 22 + 1 })).toBe('taken over');
     expect(await judged({ bootId: 'before' })).toBe('taken over');

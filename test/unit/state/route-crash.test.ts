@@ -41,8 +41,8 @@ class Story {
     this.#lives = lives;
   }
 
-  open(files = this.#files): Promise<RouteState> {
-    const [a, b] = this.isSwapped ? [bob, ann] : [ann, bob];
+  open(files = this.#files, isSwapped = this.isSwapped): Promise<RouteState> {
+    const [a, b] = isSwapped ? [bob, ann] : [ann, bob];
     const processes = this.#lives.next();
     const signal = new AbortController().signal;
     return openRouteState({
@@ -127,18 +127,33 @@ async function survives(actions: readonly Action[], death: Death): Promise<boole
       return true;
     },
   );
-  const left = files.survivors(wasKilled ? death.survival : 'kept');
-  const state = await story.open(left);
+  const left = (): MemoryFiles => files.survivors(wasKilled ? death.survival : 'kept');
+  const what = `killed at ${JSON.stringify(death)}`;
+  const turned = await story.open(left(), !story.isSwapped);
+  await mustBeOneOf(turned, story, ['turn'], `${what}, opened the other way round`);
+  await turned.close();
+  const goingOn = left();
+  const state = await story.open(goingOn);
+  await mustBeOneOf(state, story, [], what);
+  await goesOn(state, story, goingOn);
+  return wasKilled;
+}
+
+/** The state after some step, none that was promised missing, and then these. */
+async function mustBeOneOf(
+  state: RouteState,
+  { promised, steps }: Story,
+  then: readonly Step[],
+  what: string,
+): Promise<void> {
   const found = JSON.stringify(await dumpRoute(state));
   const possible: string[] = [];
-  for (let length = story.promised; length <= story.steps.length; length++) {
-    possible.push(JSON.stringify(dumpSteps(story.steps.slice(0, length))));
+  for (let length = promised; length <= steps.length; length++) {
+    possible.push(JSON.stringify(dumpSteps([...steps.slice(0, length), ...then])));
   }
   if (!possible.includes(found)) {
-    expect.fail(`killed at ${JSON.stringify(death)}, found\n${found}\nnot one of\n${possible.join('\n')}`);
+    expect.fail(`${what}, found\n${found}\nnot one of\n${possible.join('\n')}`);
   }
-  await goesOn(state, story, left);
-  return wasKilled;
 }
 
 /** Another record, a fold and the next process: nothing of the crash may be left. */
@@ -166,6 +181,9 @@ const action = fc.oneof(
   fc.constantFrom<Action>('commit', 'fold', 'reopen', 'swap', 'load', 'unload'),
   fc.constantFrom<Action>('start-fold', 'breathe', 'breathe'),
 );
+
+/** What happens before anything is known. */
+const beginning = fc.array(fc.constantFrom<Action>('fold', 'reopen', 'swap'), { maxLength: 3 });
 
 const twoPairs: StateRecord[] = [
   { t: 'mailbox', key: 'm1', a: 'INBOX', b: 'INBOX', subscribed: true },
@@ -213,17 +231,47 @@ describe('a process killed at any file operation', () => {
     expect(deaths).toBeGreaterThan(500);
   });
 
+  it('leaves such a state when nothing was known before, or nothing any more, and the sides were exchanged', async () => {
+    const actions: Action[] = [
+      'swap',
+      ...twoPairs,
+      { t: 'pairs', key: 'm1', runs: [1, 2, 5], flags: { '\\Seen': [1, 2] } },
+      'commit',
+      { t: 'cursor', key: 'm70', a: null, b: null, policy: 'backup', filter: '' },
+      'reopen',
+      { t: 'forget-mailbox', key: 'm1' },
+      { t: 'forget-mailbox', key: 'm70' },
+      { t: 'facts', side: 'a', facts: 'of the first' },
+      'fold',
+      'swap',
+      { t: 'mailbox', key: 'm71', a: 'Sent', b: 'Gesendet', subscribed: true },
+      { t: 'pairs', key: 'm71', runs: [1, 3, 5], flags: {} },
+    ];
+    let deaths = 0;
+    for (const kill of KILLS) {
+      for (const survival of SURVIVALS) {
+        for (let at = 1; await survives(actions, { at, kill, survival }); at++) deaths++;
+      }
+    }
+    expect(deaths).toBeGreaterThan(300);
+  });
+
   it('leaves such a state whatever it was doing', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(action, { maxLength: 25 }), fc.nat(8), async (given, variety) => {
-        const actions = sensibleActions(given);
-        const death = (at: number): Death => ({
-          at,
-          kill: KILLS[(at + variety) % 2] ?? 'torn',
-          survival: SURVIVALS[Math.floor((at + variety) / 2) % 3] ?? 'lost',
-        });
-        for (let at = 1; await survives(actions, death(at)); at++);
-      }),
+      fc.asyncProperty(
+        beginning,
+        fc.array(action, { maxLength: 25 }),
+        fc.nat(8),
+        async (begun, given, variety) => {
+          const actions = [...begun, ...sensibleActions(given)];
+          const death = (at: number): Death => ({
+            at,
+            kill: KILLS[(at + variety) % 2] ?? 'torn',
+            survival: SURVIVALS[Math.floor((at + variety) / 2) % 3] ?? 'lost',
+          });
+          for (let at = 1; await survives(actions, death(at)); at++);
+        },
+      ),
       { numRuns: 60 },
     );
   });

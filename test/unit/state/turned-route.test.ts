@@ -90,3 +90,64 @@ describe('a state stored with the sides the other way round', () => {
     expect((await openIn(files, { a: ann, b: ann })).pair(key)?.names.a).toBe('x');
   });
 });
+
+/** States in which no mailbox pair is known: what a run leaves that could not log in, and what is left when all is forgotten. */
+const EMPTY: Readonly<Record<string, () => void | Promise<void>>> = {
+  'that nobody has written anything in': () => undefined,
+  'that knows the servers alone': async () => {
+    state.record({ t: 'facts', side: 'a', facts: 'of ann' });
+    await state.commit();
+    await state.fold();
+  },
+  'in which all was forgotten': async () => {
+    const { key } = state.createPair('INBOX', 'Eingang');
+    state.record({ t: 'pairs', key, runs: [1, 101, 5], flags: {} });
+    await state.fold();
+    state.record({ t: 'forget-mailbox', key });
+    await state.commit();
+    await state.fold();
+  },
+};
+
+describe.each(Object.entries(EMPTY))('a state without mailbox pairs %s', (_, make) => {
+  beforeEach(async () => {
+    await make();
+    await state.close();
+  });
+
+  it('is stored turned before anything is recorded', async () => {
+    const turned = await openIn(files, swapped);
+    const stored = JSON.parse(stateFiles(files).get('index.json')?.toString() ?? '');
+    expect(stored.data.accounts).toEqual(swapped);
+    const { key } = turned.createPair('Eingang', 'INBOX');
+    turned.record({ t: 'pairs', key, runs: [101, 1, 5], flags: { '\\Seen': [101, 1] } });
+    turned.record({ t: 'cursor', key, a: cursor, b: null, policy: 'copy', filter: '' });
+    const known = await dumpRoute(turned);
+    await turned.close();
+    const again = await openIn(files, swapped);
+    expect(await dumpRoute(again)).toEqual(known);
+    await again.close();
+    const back = await openIn(files);
+    const pair = await back.load(key);
+    expect(pair.names).toEqual({ a: 'INBOX', b: 'Eingang' });
+    expect([...pair.map.runs()]).toEqual([[1, 101, 5]]);
+    expect(pair.cursors).toEqual({ a: null, b: cursor });
+  });
+
+  it('is not written when it is opened to be read', async () => {
+    const before = files.contents();
+    const straight = await openIn(files, { readOnly: true });
+    const turned = await openIn(files, { ...swapped, readOnly: true });
+    expect(turned.facts('b')).toBe(straight.facts('a'));
+    const { key } = turned.createPair('Eingang', 'INBOX');
+    expect(turned.pair(key)?.names).toEqual({ a: 'Eingang', b: 'INBOX' });
+    await turned.close();
+    expect(files.contents()).toEqual(before);
+  });
+
+  it('is left alone when it is opened the same way round', async () => {
+    const before = stateFiles(files);
+    await (await openIn(files)).close();
+    expect(stateFiles(files)).toEqual(before);
+  });
+});
