@@ -5,11 +5,14 @@ import { gatherDeparted } from '../moves/gather-departed.js';
 import { mayHaveDeparted } from '../moves/may-have-departed.js';
 import { noteSettled } from '../moves/note-settled.js';
 import { tellNotLookedAt } from '../not-reached.js';
-import { carryOutRemovals } from '../removals/carry-out.js';
+import { carryOutRemovals, type DecidedRemovals } from '../removals/carry-out.js';
 import { decideRemovals, type RemovalPlan } from '../removals/decide.js';
 import { type GoneMailbox, openGoneMailboxes } from '../removals/gone-mailbox.js';
+import { keepUncarried } from '../removals/keep-uncarried.js';
 import { lookOnceMore } from '../removals/look-once-more.js';
 import { removalsBack, removalsForth } from '../removals/one-way.js';
+import { NONE_STAYS } from '../removals/staying.js';
+import { mailboxesLookedAt } from '../removals/uncarried.js';
 import type { RunContext } from '../run-context.js';
 import type { AccountSurvey, MailboxToDo } from '../surveyed-account.js';
 import { beginTask, type EqualTask, endTask, hasRemovals, releaseTask } from './equal-task.js';
@@ -65,7 +68,11 @@ async function finishTasks(run: RunContext, survey: AccountSurvey, tasks: EqualT
   if (left.some((task) => !task.error && hasRemovals(task)) || gone.forth.length + gone.back.length > 0) {
     const isSafe = await lookOnceMore(run, survey, tasks, departed);
     const plans = plansOf(run, survey, tasks, gone, departed);
-    const decided = plans.map((plan) => ({ plan, held: decideRemovals(plan, isSafe) }));
+    const decided: DecidedRemovals[] = [];
+    for (const whole of plans) {
+      const plan = isSafe ? await keepUncarried(whole) : whole;
+      decided.push({ plan, held: decideRemovals(plan, isSafe) });
+    }
     await carryOutRemovals(run, decided);
   }
   await inParallel(run, tasks, settleStep);
@@ -80,6 +87,7 @@ function plansOf(
 ): RemovalPlan[] {
   const removing = tasks.filter((task) => !task.error && !task.settled);
   const { a, b } = survey.messages;
+  const { forth: otherOfB, back: otherOfA } = mailboxesLookedAt(survey, tasks);
   const present = <T>(value: T | null): T[] => (value === null ? [] : [value]);
   const forth = removing.flatMap((task) => present(removalsForth(task)));
   const plans: RemovalPlan[] = [
@@ -88,6 +96,8 @@ function plansOf(
       removals: forth,
       gone: gone.forth,
       departed: departed.atB,
+      otherSide: otherOfB,
+      staying: NONE_STAYS,
       accountTotal: b + run.carriedMessages,
       otherTotal: a,
     },
@@ -95,5 +105,6 @@ function plansOf(
   if (!run.backward) return plans;
   const back = removing.flatMap((task) => present(removalsBack(task)));
   const turned = { departed: departed.atA, accountTotal: a + run.backward.carriedMessages, otherTotal: b };
-  return [...plans, { run: run.backward, removals: back, gone: gone.back, ...turned }];
+  const kept = { otherSide: otherOfA, staying: NONE_STAYS };
+  return [...plans, { run: run.backward, removals: back, gone: gone.back, ...kept, ...turned }];
 }

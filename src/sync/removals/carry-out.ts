@@ -13,7 +13,7 @@ import { workMailbox } from '../work-mailbox.js';
 import { type HeldRemovals, type RemovalPlan, WAITING } from './decide.js';
 import type { GoneMailbox } from './gone-mailbox.js';
 import { goneSource } from './gone-source.js';
-import type { OneWayRemovals } from './one-way.js';
+import { type OneWayRemovals, standingFor } from './one-way.js';
 import { goingUids, holdRemovals, removeMessages } from './remove-messages.js';
 
 /** A plan with what is held back of it. */
@@ -47,12 +47,13 @@ interface Removable extends OneWayRemovals {
  * when it cannot have moved to a mailbox that nobody has looked at.
  */
 function hold(removals: OneWayRemovals, reason: string | undefined): Removable {
-  const { work, gone, safe, extra, decided } = removals;
+  const { work, gone, safe, extra, decided, stays } = removals;
   if (reason === undefined) {
-    holdRemovals(work, { gone: gone.subtract(safe), extra: UidSet.empty }, WAITING);
-    return { ...removals, now: { gone: safe, extra } };
+    const stayingExtra = extra.intersect(stays).subtract(decided);
+    holdRemovals(work, { gone: gone.subtract(safe), extra: stayingExtra }, WAITING);
+    return { ...removals, now: { gone: safe, extra: extra.subtract(stays) } };
   }
-  const goes = reason === WAITING ? UidSet.empty : extra.intersect(decided);
+  const goes = reason === WAITING ? UidSet.empty : extra.intersect(decided).subtract(stays);
   holdRemovals(work, { gone, extra: extra.subtract(decided) }, reason);
   return { ...removals, now: { gone: UidSet.empty, extra: goes } };
 }
@@ -93,9 +94,13 @@ async function removeConfirmed(
   await removeMessages(work, session, onto, { gone: gone.subtract(there), extra });
 }
 
-async function removeGoneMailboxes({ run, gone }: RemovalPlan, held: HeldRemovals): Promise<void> {
-  await inParallel(run, gone, (mailbox) => emptyGoneMailbox(mailbox, held.has(mailbox.work.pair.key)));
-  const emptied = gone.filter(({ work }) => !held.has(work.pair.key));
+async function removeGoneMailboxes(plan: RemovalPlan, held: HeldRemovals): Promise<void> {
+  const { run, gone, staying } = plan;
+  await inParallel(run, gone, async (mailbox) => {
+    const { key } = mailbox.work.pair;
+    await emptyGoneMailbox(mailbox, held.has(key), staying.get(key)?.uids ?? UidSet.empty);
+  });
+  const emptied = gone.filter(({ work: { pair } }) => !held.has(pair.key) && !staying.has(pair.key));
   await removeMailboxes(
     run,
     emptied.map(({ work, emptiedUidNext }) => ({ key: work.pair.key, uidNext: emptiedUidNext })),
@@ -106,16 +111,15 @@ async function removeGoneMailboxes({ run, gone }: RemovalPlan, held: HeldRemoval
  * What is ours in a mailbox that is gone at the source, and what a person decided about. Anything else that lies there
  * keeps it from being deleted.
  */
-async function emptyGoneMailbox(mailbox: GoneMailbox, isHeld: boolean): Promise<void> {
+async function emptyGoneMailbox(mailbox: GoneMailbox, isHeld: boolean, stays: UidSet): Promise<void> {
   const { work } = mailbox;
   const { run, pair, names } = work;
-  const gone = pair.map.aUids();
-  if (isHeld) {
-    holdRemovals(work, { gone, extra: UidSet.empty }, WAITING);
-    return;
-  }
+  const all = pair.map.aUids();
+  const staying = isHeld ? all : standingFor(pair, stays);
+  if (!staying.isEmpty) holdRemovals(work, { gone: staying, extra: UidSet.empty }, WAITING);
+  if (isHeld) return;
   if (run.options.dryRun) {
-    tellRemoval(work, goingWithMailbox(run, pair).size);
+    tellRemoval(work, goingWithMailbox(run, pair).subtract(stays).size);
     return;
   }
   const error = await workMailbox(work, async ({ b }) => {
@@ -128,9 +132,9 @@ async function emptyGoneMailbox(mailbox: GoneMailbox, isHeld: boolean): Promise<
       const ends = { source, session: b, destination: open };
       await settleSuspects(work, ends, await open.uids(run.signal), () => UidSet.empty);
     }
-    const foreign = foreignToRemove(run, pair);
+    const foreign = foreignToRemove(run, pair).subtract(stays);
     const extra = foreign.isEmpty ? foreign : await open.existing(foreign, run.signal);
-    await removeMessages(work, b, open, { gone: pair.map.aUids(), extra });
+    await removeMessages(work, b, open, { gone: pair.map.aUids().subtract(staying), extra });
     mailbox.emptiedUidNext = open.snapshot.uidNext;
   });
   // Gone at the destination as well: nothing is left to be done.

@@ -1,4 +1,5 @@
 import { UidSet } from '../../model/uid-set.js';
+import type { PairState } from '../../state/pair-state.js';
 import type { EqualTask } from '../equal/equal-task.js';
 import type { MailboxWork } from '../run-context.js';
 
@@ -14,6 +15,8 @@ export interface OneWayRemovals {
   readonly extra: UidSet;
   /** Those of `extra` that a person has decided about. */
   readonly decided: UidSet;
+  /** By UIDs of side b: those that would go and stay for now; none of `safe` is among them. */
+  readonly stays: UidSet;
   /** Messages on side b when the work began, or that are there because of us by now. */
   readonly total: number;
 }
@@ -31,6 +34,7 @@ export function removalsForth(task: EqualTask): OneWayRemovals | null {
     safe,
     extra,
     decided,
+    stays: UidSet.empty,
     total: Math.max(look.openedB?.messages ?? 0, work.pair.map.size),
   };
 }
@@ -40,7 +44,7 @@ export function removalsBack(task: EqualTask): OneWayRemovals | null {
   const { work, finding } = task;
   if (!finding || !work.backward || finding.lost.isEmpty) return null;
   const { map } = work.pair;
-  const nothing = { extra: UidSet.empty, decided: UidSet.empty };
+  const nothing = { extra: UidSet.empty, decided: UidSet.empty, stays: UidSet.empty };
   const gone = map.toB(finding.lost);
   const safe = map.toB(finding.lost.intersect(task.safe));
   return {
@@ -51,4 +55,15 @@ export function removalsBack(task: EqualTask): OneWayRemovals | null {
     ...nothing,
     total: Math.max(finding.look.openedA.messages, map.size),
   };
+}
+
+/** The same without these messages of side b, which stay for now. */
+export function without(removals: OneWayRemovals, stays: UidSet): OneWayRemovals {
+  const safe = removals.safe.subtract(standingFor(removals.work.pair, stays));
+  return { ...removals, safe, stays };
+}
+
+/** By UIDs of side a, which messages these of side b stand for. */
+export function standingFor({ map, aliases }: PairState, uids: UidSet): UidSet {
+  return map.toA(uids).union(aliases.toB(uids));
 }

@@ -1,4 +1,5 @@
 import { MailferryError } from '../../errors.js';
+import { counted } from '../../model/counted.js';
 import type { UidSet } from '../../model/uid-set.js';
 import type { MailSession, OpenMailbox } from '../../store/mail-store.js';
 import { indebted } from '../known-messages.js';
@@ -77,11 +78,17 @@ export function holdRemovals({ run, pair }: MailboxWork, { gone, extra }: Remova
 }
 
 function unsupported({ run }: MailboxWork, messages: number): MailferryError {
+  const where = whereGone(run.options.policy);
+  const stay = counted(
+    messages,
+    `one message that is gone ${where} stays`,
+    `messages that are gone ${where} stay`,
+  );
   return new MailferryError({
     code: 'REMOVAL_UNSUPPORTED',
     scope: 'mailbox',
     retry: 'never',
-    message: `${messages} messages that are gone ${whereGone(run.options.policy)} stay, as the server cannot remove single messages (no UIDPLUS)`,
+    message: `${stay}, as the server cannot remove single messages (no UIDPLUS)`,
     at: { account: run.options.b.account },
   });
 }
