@@ -88,13 +88,63 @@ export class FlagTable {
   }
 }
 
-/** Collects rows (uid, flags) into a {@link FlagTable} and the set of UIDs that had a row. */
+/** Flags of messages, and which messages they are of. */
+interface FlagRows {
+  readonly rows: UidSet;
+  readonly flags: FlagTable;
+}
+
+/**
+ * Collects rows (uid, flags) into a {@link FlagTable} and the set of UIDs that had a row. Of two rows of one UID the
+ * later one counts: the flags were changed while they were told. Rows that ascend, as nearly all do, are one layer;
+ * a layer is united with the one before as soon as it is as large, so that there are never many.
+ */
 export class FlagTableBuilder {
-  readonly #builders = new Map<string, { readonly name: string; readonly uids: UidSetBuilder }>();
-  readonly #rows = new UidSetBuilder();
+  readonly #layers: { readonly size: number; readonly told: FlagRows }[] = [];
+  #layer = new AscendingRows();
 
   addRow(uid: number, flags: Iterable<string>): void {
+    if (uid <= this.#layer.highest) this.#closeLayer();
+    this.#layer.add(uid, flags);
+  }
+
+  build(): FlagRows {
+    this.#closeLayer();
+    const layers = this.#layers.map(({ told }) => told);
+    return layers.reduce(outdatedBy, { rows: UidSet.empty, flags: new FlagTable() });
+  }
+
+  #closeLayer(): void {
+    let size = this.#layer.size;
+    let told = this.#layer.build();
+    for (let last = this.#layers.at(-1); last && last.size <= size; last = this.#layers.at(-1)) {
+      told = outdatedBy(last.told, told);
+      size += last.size;
+      this.#layers.pop();
+    }
+    if (size > 0) this.#layers.push({ size, told });
+    this.#layer = new AscendingRows();
+  }
+}
+
+/** What is known after `before` was told and then `after`. */
+function outdatedBy(before: FlagRows, after: FlagRows): FlagRows {
+  const flags = before.flags.clone();
+  if (!before.rows.intersect(after.rows).isEmpty) flags.forget(after.rows);
+  for (const name of after.flags.names()) flags.add(name, after.flags.uidsOf(name));
+  return { rows: before.rows.union(after.rows), flags };
+}
+
+class AscendingRows {
+  readonly #builders = new Map<string, { readonly name: string; readonly uids: UidSetBuilder }>();
+  readonly #rows = new UidSetBuilder();
+  highest = 0;
+  size = 0;
+
+  add(uid: number, flags: Iterable<string>): void {
     this.#rows.add(uid);
+    this.highest = uid;
+    this.size++;
     for (const flag of flags) {
       if (!isCarriedFlag(flag)) continue;
       const key = flagKey(flag);
@@ -107,7 +157,7 @@ export class FlagTableBuilder {
     }
   }
 
-  build(): { readonly rows: UidSet; readonly flags: FlagTable } {
+  build(): FlagRows {
     const flags = new FlagTable();
     for (const { name, uids } of this.#builders.values()) flags.set(name, uids.build());
     return { rows: this.#rows.build(), flags };

@@ -9,7 +9,7 @@ import { nameStyle } from './name-style.js';
 import { newAtB } from './new-at-b.js';
 import { policyHash } from './policy-hash.js';
 import type { RunContext } from './run-context.js';
-import { checkPatterns, isSelected, type SelectableMailbox } from './selection.js';
+import { checkPatterns, isSelected, refuseNothingLeft, type SelectableMailbox } from './selection.js';
 import type { AccountSurvey, MailboxToDo } from './surveyed-account.js';
 import { followBoth } from './tree/follow-both.js';
 import { followTree } from './tree/follow-renames.js';
@@ -41,6 +41,11 @@ export async function surveyAccounts(run: RunContext): Promise<AccountSurvey> {
       return { ...mailbox, style, existing, dirty: mustOpen(run, mailbox, existing, looksAtB) };
     },
   );
+  const { selection, a: account } = run.options;
+  const inScope = [mailboxes, fresh, gone, goneAtB].some(({ length }) => length > 0);
+  if (!inScope && mapped.length > 0 && selection.exclude.length > 0) {
+    refuseNothingLeft(selection, account.account);
+  }
   const dirty = [...mailboxes.filter((mailbox) => mailbox.dirty), ...fresh];
   const messages = dirty.reduce((sum, mailbox) => sum + expectedMessages(run, mailbox), 0);
   run.emit({ type: 'listed', seen: mailboxes.length + fresh.length, dirty: dirty.length, messages });

@@ -28,7 +28,8 @@ export async function copyMailbox(work: MailboxWork, sessions: MailboxSessions):
     tellSkippedBefore(work);
     return;
   }
-  work.run.emit({ type: 'mailbox-planned', mailbox: work.display, messages: fresh.size, sizeBytes: null });
+  const messages = fresh.subtract(work.leftOut).size;
+  work.run.emit({ type: 'mailbox-planned', mailbox: work.display, messages, sizeBytes: null });
   await carryFlags(work, look, destination);
   await copyNew(work, { source, session: sessions.b, destination }, fresh, look.early);
   work.planned = UidSet.empty;
@@ -67,10 +68,23 @@ function planOfFlags(work: MailboxWork, { seen }: Look, filter: FlagFilter): Fla
 async function carryFlags(work: MailboxWork, look: Look, destination: OpenMailbox): Promise<void> {
   if (!work.run.options.policy.aToB.copyFlags) return;
   const filter = new FlagFilter(destination.snapshot.permanentFlags, work.run.options.policy);
-  await applyFlags(work, destination, planOfFlags(work, look, filter));
-  if (look.recognised.isEmpty) return;
-  const { rows, flags } = await look.source.flags({ within: look.recognised }, work.run.signal);
-  await applyFlags(work, destination, planFlags(rows, flags, work.pair.base, work.pair.weak, filter));
+  await storePlan(work, destination, planOfFlags(work, look, filter));
+  // What is owed although it has a partner got it in a step that ended before flags were compared.
+  const carried = owed(work, () => true).intersect(work.pair.map.aUids());
+  const recognised = look.recognised.union(carried);
+  if (recognised.isEmpty) return;
+  const { rows, flags } = await look.source.flags({ within: recognised }, work.run.signal);
+  await storePlan(work, destination, planFlags(rows, flags, work.pair.base, work.pair.weak, filter));
+}
+
+/** Whether a flag is kept is not known before it was seen there. */
+async function storePlan(work: MailboxWork, destination: OpenMailbox, plan: FlagPlan): Promise<void> {
+  const { run, pair } = work;
+  for (const { flag, change, uids } of plan.changes) {
+    if (change !== 'add') continue;
+    run.options.state.record({ t: 'unseen', key: pair.key, side: 'b', a: uids.toDeltas(), flag });
+  }
+  await applyFlags(work, destination, plan);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { MailferryError } from '../errors.js';
+import { asMailferryError, MailferryError } from '../errors.js';
 import { isSystemFlag } from '../model/flags.js';
 import { UidSet, UidSetBuilder } from '../model/uid-set.js';
 import { admit } from './admit.js';
@@ -12,7 +12,7 @@ import type { FlagChange } from './plan-flags.js';
 import type { MailboxWork } from './run-context.js';
 import { BatchTransfer } from './transfer.js';
 import type { TransferEnds } from './transfer-ends.js';
-import { settleMissing, suspectUnread } from './unreadable.js';
+import { checkReadable, noteRead, settleMissing, suspectUnread } from './unreadable.js';
 
 /** Carries new messages in UID order. What is refused becomes debt with its reason and the rest goes on. */
 export async function copyNew(
@@ -65,6 +65,7 @@ async function carryBatch(
 ): Promise<readonly OutgoingMessage[]> {
   work.run.checkFinish();
   checkStopped(work);
+  await checkReadable(work, ends.source, queue);
   const ahead = await next.take(queue);
   const count = ahead?.messages.length ?? batchLength(queue, limitsNow(work), work.suspects);
   const batch = queue.slice(0, count).map((message) => asTried(work, message));
@@ -79,9 +80,13 @@ async function carryBatch(
   };
   const transfer = new BatchTransfer(work, ends, batch, events, ahead);
   const { stored, missing } = await transfer.run().catch((error: unknown) => {
+    if (transfer.unread?.uid !== batch[0]?.uid) noteRead(work);
+    // What was read of a batch that has to be sent as a whole was read in vain: less of it may come through.
+    if (asMailferryError(error).code === 'SERVER_BUSY') shrink(work, batch.length);
     suspectUnread(work, transfer.unread, error);
     throw error;
   });
+  if (missing.size < batch.length) noteRead(work);
   if (!missing.isEmpty) await next.drop();
   await addKeywords(work, ends, queue.slice(0, count), stored);
   const gone = await settleMissing(work, ends.source, missing, batch.length === 1);
@@ -89,6 +94,10 @@ async function carryBatch(
     !stored.has(uid) && !gone.has(uid) && !work.refusedUids.has(uid);
   if (work.refusals === refusalsBefore) adapt(work, Date.now() - startedMs);
   return [...batch.filter(isLeft), ...rest];
+}
+
+function shrink(work: MailboxWork, messages: number): void {
+  work.batch = { ...work.batch, maxMessages: Math.ceil(messages / 2) };
 }
 
 /** The next mailbox need not find out again what the server takes. */
@@ -149,6 +158,8 @@ async function addKeywords(
  * behind with the reason.
  */
 function onRefused(work: MailboxWork, messages: readonly OutgoingMessage[], error: MailferryError): boolean {
+  // Nothing is learnt of the messages: an attempt that ends so was in vain.
+  if (error.scope === 'mailbox') throw error;
   work.refusals++;
   // A batch that does not fit says nothing about a smaller one: the room that is left gets filled.
   const mayFitInParts = error.code === 'OVER_QUOTA' && messages.length > 1;
@@ -156,9 +167,8 @@ function onRefused(work: MailboxWork, messages: readonly OutgoingMessage[], erro
     work.run.copyingStopped ??= error;
     throw work.run.copyingStopped;
   }
-  if (error.scope === 'mailbox') throw error;
   if (messages.length > 1) {
-    work.batch = { ...work.batch, maxMessages: Math.ceil(messages.length / 2) };
+    shrink(work, messages.length);
     return true;
   }
   const [message] = messages;

@@ -14,6 +14,12 @@ export function indebted(
     .reduce((all, one) => all.union(one.uids), UidSet.empty);
 }
 
+/** Messages that came to side b behind our back, and whose removal was held back: they are not foreign. */
+export function heldDrift(pair: PairState): UidSet {
+  const held = indebted(pair, 'b', ({ kind }) => kind === 'removal-held');
+  return held.subtract(pair.map.bUids()).subtract(pair.aliases.aUids()).subtract(pair.foreign.b);
+}
+
 /** What is known of a side: pairs, what was left behind there for a reason, and what has no partner. */
 export function knownOf(pair: PairState, side: Side): KnownMessages {
   const pairs = side === 'a' ? pair.map.aUids() : pair.map.bUids();

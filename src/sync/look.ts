@@ -39,7 +39,7 @@ export interface Look extends OpenedPair {
   readonly seen: Survey;
   /** What the destination holds; null for a verb that does not look at what is done there. */
   readonly seenB: Survey | null;
-  /** Pairs made just now by what the messages are. */
+  /** Pairs made just now by what the messages are, and those whose flags may have changed since the survey. */
   readonly recognised: UidSet;
   /** Messages to be carried. */
   readonly fresh: UidSet;

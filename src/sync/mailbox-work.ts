@@ -51,6 +51,7 @@ function newWork(
     withoutKeywords: new Set(),
     suspects: new Map(),
     refusedUids: new Set(),
+    surplus: UidSet.empty,
     leftOut: UidSet.empty,
     planned: null,
     anchorCandidates: new Map(),

@@ -6,6 +6,7 @@ import { owe } from './owe.js';
 import { recognise } from './recognise.js';
 import type { ReconcileEnds } from './reconcile.js';
 import type { MailboxWork } from './run-context.js';
+import { noteSurplusInSource } from './surplus-in-source.js';
 import type { Survey } from './survey.js';
 import { settleSuspects, suspectIntents } from './suspects.js';
 import { refuseHoles } from './whole-listing.js';
@@ -15,7 +16,8 @@ const LATE_FOREIGN = 2000;
 
 /**
  * Pairs what is at the destination already. `listed`: what is known to be there, null where nobody has looked. Returns
- * the messages of the source that got a partner. Throws LISTING_INCOMPLETE where some that may be partners are not listed.
+ * the messages of the source that got a partner, or whose partner may have got flags. Throws LISTING_INCOMPLETE where
+ * some that may be partners are not listed.
  */
 export async function recogniseThere(
   work: MailboxWork,
@@ -25,6 +27,7 @@ export async function recogniseThere(
 ): Promise<UidSet> {
   const { source, destination } = ends;
   const { options } = work.run;
+  await noteSurplusInSource(work, ends, seen);
   const unpairedA = newMessages(work, seen);
   const isEmpty = destination.snapshot.messages === 0;
   const mustLook = options.restore || suspectIntents(work).length > 0;
@@ -34,14 +37,14 @@ export async function recogniseThere(
   if (options.restore) {
     dropToCopy(work, work.pair.map.toA(work.pair.map.bUids().subtract(exists)));
   }
-  const surplus = await settleSuspects(work, ends, exists, () => newMessages(work, seen));
+  const { surplus, doubled } = await settleSuspects(work, ends, exists, () => newMessages(work, seen));
   const unpairedB = unknownOf(work.pair, exists).subtract(surplus);
   const before = work.pair.map.aUids();
   const wanted = newMessages(work, seen);
   const candidates = unpairedB.union(work.backward ? foreignThere(work, exists) : lateForeign(work, exists));
-  if (candidates.isEmpty || wanted.isEmpty) return UidSet.empty;
+  if (candidates.isEmpty || wanted.isEmpty) return doubled;
   await recognise(work, source, destination, wanted, candidates, isRematching(work));
-  return work.pair.map.aUids().subtract(before);
+  return work.pair.map.aUids().subtract(before).union(doubled);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { MailferryError } from '../errors.js';
+import { countedMessages } from '../model/counted.js';
 import { FlagTableBuilder } from '../model/flags.js';
 import type { MessageHeaders } from '../model/message.js';
 import { UidMap } from '../model/uid-map.js';
@@ -16,7 +17,9 @@ import {
   sameSizeAsSome,
   type UidPair,
 } from './identity.js';
+import { heldDrift } from './known-messages.js';
 import { foreignBelow } from './opening-cursors.js';
+import { owe } from './owe.js';
 import type { MailboxWork } from './run-context.js';
 import { digestTexts } from './text-digest.js';
 
@@ -78,7 +81,8 @@ export function noteForeign(work: MailboxWork, unpaired: UidSet, looked: UidSet)
   const { state } = work.run.options;
   const known = work.pair.foreign.b;
   const here = { key: work.pair.key, side: 'b' } as const;
-  const foreign = unpaired.subtract(UidSet.range(foreignBelow(work), MAX_UID).subtract(known));
+  const drift = UidSet.range(foreignBelow(work), MAX_UID).subtract(known).union(heldDrift(work.pair));
+  const foreign = unpaired.subtract(drift);
   const fresh = foreign.subtract(known);
   const partnered = known.intersect(looked).subtract(foreign);
   if (!fresh.isEmpty) state.record({ t: 'foreign', ...here, uids: fresh.toDeltas() });
@@ -105,7 +109,7 @@ function undescribed({ snapshot }: OpenMailbox, hidden: UidSet): MailferryError 
     code: 'LISTING_INCOMPLETE',
     scope: 'mailbox',
     retry: 'later',
-    message: `the server leaves out the headers of ${hidden.size} messages, so it cannot be told which are there already`,
+    message: `the server leaves out the headers of ${countedMessages(hidden.size)}, so it cannot be told which are there already`,
     at: { mailbox: snapshot.name, uid: hidden.min },
   });
 }
@@ -136,8 +140,11 @@ function recordPairs(work: MailboxWork, pairs: readonly UidPair[], a: Described,
     const both = (a.flags.get(aUid) ?? []).filter((flag) => there.has(flag.toLowerCase()));
     base.addRow(aUid, both);
   }
-  const runs = UidMap.from(pairs.map(([aUid, bUid]) => [aUid, bUid, 1] as const)).toDeltas();
+  const map = UidMap.from(pairs.map(([aUid, bUid]) => [aUid, bUid, 1] as const));
+  const runs = map.toDeltas();
   const flags = base.build().flags.toDeltas();
+  // Their flags are yet to be compared: a run that ends before that would leave them to be believed equal.
+  owe(work, map.aUids(), 'temporary', 'recognised');
   work.run.options.state.record({ t: 'pairs', key: work.pair.key, runs, flags, weak: true });
   work.run.emit({ type: 'messages-paired', mailbox: work.display, messages: pairs.length });
 }

@@ -146,6 +146,8 @@ export interface MailboxWork {
   readonly suspects: Map<number, number>;
   /** Messages given up in this run. */
   readonly refusedUids: Set<number>;
+  /** Messages that lie in the source once too often, as a run before this one sent them there twice. */
+  surplus: UidSet;
   /** Messages left out by choice in this run, as was told. */
   leftOut: UidSet;
   /** New messages that a copy is to carry; null as long as it has not looked. Other verbs have them in their tasks. */

@@ -39,6 +39,18 @@ export function checkPatterns(
   });
 }
 
+/** Throws USAGE (scope run) where `--exclude` leaves nothing of what there is: no run is meant to look at nothing. */
+export function refuseNothingLeft({ exclude }: MailboxSelection, account: string): void {
+  throw new MailferryError({
+    code: 'USAGE',
+    scope: 'run',
+    retry: 'never',
+    message: `no mailbox of ${account} is left to look at after --exclude ${exclude.map((pattern) => `"${pattern}"`).join(', ')}; wanted one at least`,
+    at: { account },
+    hint: 'exclude less; * stands for any text, and a mailbox for all below it',
+  });
+}
+
 function matches(pattern: string, { display, specialUse }: SelectableMailbox): boolean {
   const role = /^role:([a-z]+)$/i.exec(pattern);
   if (role) return specialUse === `\\${role[1]?.toLowerCase()}`;

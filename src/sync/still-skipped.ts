@@ -10,13 +10,14 @@ import type { MailboxWork, RunContext } from './run-context.js';
  */
 function tellStillSkipped(run: RunContext, mailbox: string, uids: UidSet): void {
   if (uids.isEmpty || run.options.skipped === 'accept') return;
+  const them = uids.size === 1 ? 'it' : 'them';
   const error = new MailferryError({
     code: 'MESSAGE_REJECTED',
     scope: 'mailbox',
     retry: 'never',
     message: `${countedMessages(uids.size)} that the destination refused in an earlier run stayed behind`,
     at: { account: run.options.b.account },
-    hint: '--retry-skipped tries them once more, --accept-skipped stops telling of them',
+    hint: `--retry-skipped tries ${them} once more, --accept-skipped stops telling of ${them}`,
   });
   run.problem(error, mailbox, uids);
 }

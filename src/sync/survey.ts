@@ -111,8 +111,9 @@ async function askChanges(
   try {
     return await mailbox.flags({ within, changedSince }, signal);
   } catch (thrown) {
-    const { scope, retry } = asMailferryError(thrown);
-    if (scope !== 'mailbox' || retry === 'now') throw thrown;
+    const { code, scope, retry } = asMailferryError(thrown);
+    // One that is too busy to answer says nothing of what it can do.
+    if (scope !== 'mailbox' || retry === 'now' || code === 'SERVER_BUSY') throw thrown;
     return null;
   }
 }

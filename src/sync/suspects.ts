@@ -1,4 +1,5 @@
 import { MailferryError } from '../errors.js';
+import { countedMessages } from '../model/counted.js';
 import { FlagTable, flagKey } from '../model/flags.js';
 import { UidSet } from '../model/uid-set.js';
 import type { Intent } from '../state/record.js';
@@ -7,8 +8,19 @@ import { digestsOfIntent, findLanded, lowestUid, recordLanded, unknownOf } from 
 import { endIntent, type ReconcileEnds } from './reconcile.js';
 import type { MailboxWork } from './run-context.js';
 
-export function suspectIntents({ pair }: MailboxWork): Intent[] {
+type Suspicious = Pick<MailboxWork, 'run' | 'pair'>;
+type Ends = Pick<ReconcileEnds, 'source' | 'destination'>;
+
+export function suspectIntents({ pair }: Pick<MailboxWork, 'pair'>): Intent[] {
   return [...pair.intents.values()].filter(({ state, side }) => state === 'suspect' && side === 'b');
+}
+
+/** Those whose UIDs still mean what they meant. */
+export function currentSuspects(work: Suspicious, { source, destination }: Ends): Intent[] {
+  return suspectIntents(work).filter(
+    ({ uidValidity, sourceUidValidity }) =>
+      uidValidity === destination.snapshot.uidValidity && sourceUidValidity === source.snapshot.uidValidity,
+  );
 }
 
 /**
@@ -16,22 +28,16 @@ export function suspectIntents({ pair }: MailboxWork): Intent[] {
  * their partner; what lies beside its replacement and is octet for octet what was sent is surplus, and is taken away,
  * but for the flags somebody gave it.
  * `stillNew` tells which messages this run is going to carry: an intent of theirs stays suspect until the next.
- * Returns the surplus, which is neither to be recognised nor foreign.
  */
 export async function settleSuspects(
   work: MailboxWork,
   ends: ReconcileEnds,
   exists: UidSet,
   stillNew: () => UidSet,
-): Promise<UidSet> {
+): Promise<Doubled> {
   const { run } = work;
   const suspects = suspectIntents(work);
-  const current = suspects.filter(({ uidValidity, sourceUidValidity }) => {
-    const { source, destination } = ends;
-    return (
-      uidValidity === destination.snapshot.uidValidity && sourceUidValidity === source.snapshot.uidValidity
-    );
-  });
+  const current = currentSuspects(work, ends);
   await claimLate(work, ends, current, exists);
   const surplus = await findSurplus(work, ends, current, exists);
   const uids = UidSet.from(surplus.map(({ uid }) => uid));
@@ -45,11 +51,18 @@ export async function settleSuspects(
       run.freshSuspects.add(intent.id);
     if (!run.freshSuspects.has(intent.id)) endIntent(work, intent.id, 'void');
   }
-  return uids;
+  return { surplus: uids, doubled: work.pair.map.toA(UidSet.from(surplus.map(({ partner }) => partner))) };
+}
+
+export interface Doubled {
+  /** What was there once too often, by UIDs of the destination: neither to be recognised nor foreign. */
+  readonly surplus: UidSet;
+  /** The messages of the source it was sent for: those that stay at the destination may have got flags just now. */
+  readonly doubled: UidSet;
 }
 
 /** A message that arrived once too often. */
-interface Surplus {
+export interface Surplus {
   readonly uid: number;
   /** The one that stays. */
   readonly partner: number;
@@ -74,13 +87,13 @@ async function claimLate(
   }
 }
 
-async function findSurplus(
-  work: MailboxWork,
-  { source, destination }: ReconcileEnds,
+/** Of `exists`, what lies beside its replacement and is octet for octet what was sent. */
+export async function findSurplus(
+  { pair, run }: Suspicious,
+  { source, destination }: Ends,
   suspects: readonly Intent[],
   exists: UidSet,
 ): Promise<Surplus[]> {
-  const { pair, run } = work;
   const window = unknownOf(pair, exists).subtract(UidSet.range(1, lowestUid(suspects) - 1));
   if (suspects.length === 0 || window.isEmpty) return [];
   const delivered = new Map<string, Omit<Surplus, 'uid'>[]>();
@@ -102,14 +115,21 @@ async function findSurplus(
   return surplus;
 }
 
-/** Somebody may have taken the one that goes for the message, and flagged it; or seen that it is one too many. */
+/**
+ * Somebody may have taken the one that goes for the message, and flagged it; or seen that it is one too many.
+ * Throws LISTING_INCOMPLETE where flags would be lost of which the server tells nothing.
+ */
 async function keepFlags(
   work: MailboxWork,
   { destination }: ReconcileEnds,
   surplus: readonly Surplus[],
 ): Promise<void> {
   const { signal } = work.run;
-  const { flags } = await destination.flags({ within: UidSet.from(surplus.map(({ uid }) => uid)) }, signal);
+  const uids = UidSet.from(surplus.map(({ uid }) => uid));
+  const { rows, flags, complete } = await destination.flags({ within: uids }, signal);
+  const missing = uids.subtract(rows);
+  const hidden = missing.isEmpty ? missing : await destination.existing(missing, signal);
+  if (!complete || !hidden.isEmpty) throw flagsUntold(work);
   for (const flag of flags.names()) {
     if (flagKey(flag) === '\\deleted') continue;
     const given = flags.uidsOf(flag);
@@ -121,7 +141,7 @@ async function keepFlags(
 }
 
 async function expungeSurplus(work: MailboxWork, ends: ReconcileEnds, surplus: UidSet): Promise<void> {
-  const text = `${work.display}: ${surplus.size} messages had arrived twice after a broken connection`;
+  const text = `${work.display}: ${countedMessages(surplus.size)} had arrived twice after a broken connection`;
   if (ends.session.facts.features.uidplus) {
     await ends.destination.expunge(surplus, work.run.signal);
     work.run.emit({ type: 'note', level: 'info', text: `${text}; the surplus was removed` });
@@ -130,11 +150,21 @@ async function expungeSurplus(work: MailboxWork, ends: ReconcileEnds, surplus: U
   work.run.problem(surplusStays(text), work.display);
 }
 
+function flagsUntold({ display }: MailboxWork): MailferryError {
+  return new MailferryError({
+    code: 'LISTING_INCOMPLETE',
+    scope: 'mailbox',
+    retry: 'now',
+    message: 'the server does not tell the flags of messages that arrived twice, so they stay for now',
+    at: { mailbox: display },
+  });
+}
+
 function surplusStays(text: string): MailferryError {
   return new MailferryError({
     code: 'COMMAND_REFUSED',
     scope: 'mailbox',
     retry: 'never',
-    message: `${text}; they stay, as the server cannot remove single messages (no UIDPLUS)`,
+    message: `${text}; the surplus stays, as the server cannot remove single messages (no UIDPLUS)`,
   });
 }

@@ -1,12 +1,17 @@
 import { asMailferryError, MailferryError } from '../errors.js';
-import type { UidSet } from '../model/uid-set.js';
-import type { OpenMailbox } from '../store/mail-store.js';
+import { UidSet } from '../model/uid-set.js';
+import type { BodySink, OpenMailbox } from '../store/mail-store.js';
 import type { OutgoingMessage } from './outgoing.js';
 import { giveUp } from './owe.js';
 import type { MailboxWork } from './run-context.js';
 
 /** A message that ends the connection so often, the last times alone, is what ends it. */
 const MOST_ATTEMPTS = 3;
+/** After so many such messages, with none read between them, it may be any message that ends it. */
+const MOST_IN_A_ROW = 3;
+/** To find that out a message of this size is preferred, as it is read in vain. */
+const PROBE_BYTES = 64 * 1024;
+const NOBODY: BodySink = { start: () => undefined, chunk: () => undefined, end: () => undefined };
 
 /** The message that the source says it cannot read; null when the error says something else. */
 export function unreadableUid(thrown: unknown): number | null {
@@ -42,17 +47,68 @@ export async function settleMissing(
  * first message of a batch that had not arrived whole is tried alone, and given up when that ends the same way.
  */
 export function suspectUnread(work: MailboxWork, unread: OutgoingMessage | undefined, thrown: unknown): void {
-  const error = asMailferryError(thrown);
-  const { account } = work.run.options.a;
-  if (!unread || error.retry !== 'now' || error.at.account !== account || work.run.signal.aborted) return;
+  if (!unread || !endedBySource(work, thrown)) return;
   suspect(work, unread.uid);
   if ((work.suspects.get(unread.uid) ?? 0) < MOST_ATTEMPTS) return;
   giveUpUnreadable(
     work,
     unread.uid,
     'it ends the connection each time the message is read',
-    error.serverText,
+    asMailferryError(thrown).serverText,
   );
+}
+
+/** A message was read: what was given up before it was given up for itself. */
+export function noteRead(work: MailboxWork): void {
+  for (const uid of givenUpInARow(work)) work.suspects.delete(uid);
+}
+
+/**
+ * Where message after message ended the connection, one of those that are left is read for nothing, as far from them as
+ * can be: they may lie side by side. Throws what ends the work on the mailbox when that one ends it as well.
+ */
+export async function checkReadable(
+  work: MailboxWork,
+  source: OpenMailbox,
+  left: readonly OutgoingMessage[],
+): Promise<void> {
+  if (givenUpInARow(work).length < MOST_IN_A_ROW) return;
+  const probe = left.findLast(({ sizeBytes }) => sizeBytes <= PROBE_BYTES) ?? left.at(-1);
+  if (!probe) return;
+  try {
+    await source.bodies(UidSet.of(probe.uid), NOBODY, work.run.signal);
+  } catch (thrown) {
+    if (endedBySource(work, thrown)) throw endsAtAny(asMailferryError(thrown));
+    if (unreadableUid(thrown) === null) throw thrown;
+  }
+  noteRead(work);
+}
+
+/** Messages given up because reading them ended the connection, since one was read. */
+function givenUpInARow({ suspects, refusedUids }: MailboxWork): number[] {
+  return [...suspects.keys()].filter(
+    (uid) => refusedUids.has(uid) && (suspects.get(uid) ?? 0) >= MOST_ATTEMPTS,
+  );
+}
+
+/** Whether the source ended the connection, and did not say that it is busy. */
+function endedBySource({ run }: MailboxWork, thrown: unknown): boolean {
+  const { retry, at } = asMailferryError(thrown);
+  return retry === 'now' && at.account === run.options.a.account && !run.signal.aborted;
+}
+
+function endsAtAny(error: MailferryError): MailferryError {
+  const { code, at, serverText, cause } = error;
+  return new MailferryError({
+    code,
+    scope: 'mailbox',
+    retry: 'later',
+    message: `the connection ended each time a message was read, at ${MOST_IN_A_ROW} messages one after the other and at another one`,
+    at,
+    ...(serverText === undefined ? {} : { serverText }),
+    ...(cause === undefined ? {} : { cause }),
+    hint: 'the log of that server may tell why; run the same command again later',
+  });
 }
 
 function suspect(work: MailboxWork, uid: number): void {

@@ -19,12 +19,12 @@ const REFUSED: Verdict = {
 };
 
 /** A proxy passes on that the server behind it knows CHANGEDSINCE, and does not know it itself. */
-async function backUp(answer: Verdict): Promise<EngineRun> {
+async function backUp(answer: Verdict, times = Number.POSITIVE_INFINITY): Promise<EngineRun> {
   asked = [];
   const verdict = (operation: Operation): Verdict => {
     if (operation.kind !== 'flags' || operation.changedSince === undefined) return 'go';
     asked.push(operation);
-    return answer;
+    return asked.length <= times ? answer : 'go';
   };
   const run = await world.run({ policy: backupPolicy, onSourceOperation: verdict });
   expect(run.error).toBeNull();
@@ -61,6 +61,18 @@ describe('a source that offers to tell changes', () => {
     const second = await backUp(REFUSED);
     expect(asked).toHaveLength(0);
     expect(warnings(second)).toEqual([]);
+  });
+
+  it('and is too busy for it at the moment is asked again', async () => {
+    await startBackup();
+    changeSource(1);
+    const busy = { code: 'SERVER_BUSY', scope: 'mailbox', retry: 'later', message: 'not now' } as const;
+    const run = await backUp({ refuse: busy }, 1);
+    expect(asked).toHaveLength(2);
+    expect(warnings(run)).toEqual([]);
+    changeSource(2);
+    await backUp('go');
+    expect(asked).toHaveLength(1);
   });
 
   it('and answers what cannot be understood is listed whole', async () => {

@@ -239,7 +239,9 @@ describe('what the destination refused for good', () => {
     expect(again.destinations).toEqual({});
     deliver(world.source, 'INBOX', 'bad again');
     expect((await world.run()).problems).toMatchObject([{ scope: 'message', uid: 3 }]);
-    expect((await world.run()).problems[0]?.message).toContain('one message');
+    const [left] = (await world.run()).problems;
+    expect(left?.message).toContain('one message');
+    expect(left?.hint).toBe('--retry-skipped tries it once more, --accept-skipped stops telling of it');
   });
 
   test('is tried once more when that is asked for, accepted or not', async () => {

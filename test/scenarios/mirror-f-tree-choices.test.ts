@@ -67,6 +67,16 @@ test('a dry run tells what would be renamed and removed on either side, and writ
   ]);
 });
 
+test('a dry run tells what a conflict would come to, a run what it came to', async () => {
+  world.destination.deleteMailbox('B');
+  put(world.source, 'B', 34);
+  const told = async (options: EngineRunOptions): Promise<string[]> =>
+    (await mirror(options)).events.flatMap((event) => (event.type === 'conflict' ? [event.text] : []));
+  const what = 'it was deleted on one side and changed or renamed on the other';
+  expect(await told({ dryRun: true })).toEqual([`${what}; it would be on both again`]);
+  expect(await told({})).toEqual([`${what}; it is on both again`]);
+});
+
 test.each(['source', 'destination'] as const)(
   'a mailbox deleted at the %s stays on the other side as long as a person has not agreed to so many removals',
   async (side) => {

@@ -1,5 +1,5 @@
 import { UidSet } from '../../model/uid-set.js';
-import { indebted } from '../known-messages.js';
+import { heldDrift } from '../known-messages.js';
 import { unknownOf } from '../landed.js';
 import { type Look, lookAtMailbox, type MailboxSessions } from '../look.js';
 import { newMessages } from '../new-messages.js';
@@ -7,6 +7,7 @@ import { foreignBelow } from '../opening-cursors.js';
 import { noteForeign } from '../recognise.js';
 import { dropToCopy } from '../recognise-there.js';
 import type { MailboxWork } from '../run-context.js';
+import { settleHeld } from './settle-held.js';
 
 /** What has to be done in a mailbox so that both sides are equal, flags aside. */
 export interface Finding {
@@ -34,6 +35,7 @@ export async function findInMailbox(work: MailboxWork, sessions: MailboxSessions
   const gone = look.seen.complete ? pair.map.aUids().subtract(look.seen.present) : UidSet.empty;
   const missing = await missingAtB(work, look);
   dropGoneOnBoth(work, gone.intersect(missing));
+  settleHeld(work, look);
   const foreign = findForeign(work, look);
   return {
     look,
@@ -92,9 +94,8 @@ function findForeign(work: MailboxWork, { seenB }: Look): Pick<Finding, 'extra' 
   if (decision === 'keep' && !foreign.subtract(pair.kept.b).isEmpty) {
     state.record({ t: 'kept', key, side: 'b', uids: foreign.toDeltas() });
   }
-  const held = indebted(pair, 'b', ({ kind }) => kind === 'removal-held').intersect(seenB.present);
   const later = unknown.subtract(foreign).subtract(UidSet.range(1, foreignBelow(work) - 1));
-  const drifted = later.union(held.subtract(pair.map.bUids()));
+  const drifted = later.union(heldDrift(pair).intersect(seenB.present));
   if (decision === 'remove')
     return { extra: drifted.union(foreign), decided: foreign, undecided: UidSet.empty };
   return { extra: drifted, decided: UidSet.empty, undecided: foreign.subtract(pair.kept.b) };

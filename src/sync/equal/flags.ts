@@ -20,9 +20,10 @@ interface Rows {
 /** Plans the flags of all pairs that were looked at on either side. */
 export async function planFlagsOf(work: MailboxWork, look: Look): Promise<EqualFlagPlan> {
   const { pair, run } = work;
-  // What is owed although it has a partner was carried by a run that ended before flags were compared.
-  const carried = owed(work, () => true);
-  const recognised = look.recognised.union(carried).intersect(pair.map.aUids());
+  // What is owed although it has a partner got it in a step that ended before flags were compared.
+  const owedToB = owed(work, () => true);
+  const owedToA = work.backward ? pair.map.toA(owed(work.backward, () => true)) : UidSet.empty;
+  const recognised = look.recognised.union(owedToB).union(owedToA).intersect(pair.map.aUids());
   const againA = work.backward ? pair.unseen.a.subtract(look.seen.looked) : UidSet.empty;
   const againB = pair.unseen.b.subtract(pair.map.toA(look.seenB?.looked ?? UidSet.empty));
   const [a, b] = await Promise.all([

@@ -7,13 +7,14 @@ import type { RunContext } from '../run-context.js';
 /** Tells of messages the destination had before us, as long as nobody has decided about them. */
 export function tellForeign(run: RunContext, mailbox: string, messages: number): void {
   if (messages === 0 || (run.options.foreign ?? 'ask') !== 'ask') return;
+  const them = messages === 1 ? 'it' : 'them';
   const error = new MailferryError({
     code: 'FOREIGN_MESSAGES',
     scope: 'mailbox',
     retry: 'never',
-    message: `the destination has ${countedMessages(messages)}, there before the first run, that the source does not have`,
+    message: `the destination has ${countedMessages(messages)}, there before the first backup, that the source does not have`,
     at: { account: run.options.b.account },
-    hint: '--keep-extra leaves them there for good, --remove-foreign removes them',
+    hint: `--keep-extra leaves ${them} there for good, --remove-foreign removes ${them}`,
   });
   run.problem(error, mailbox);
 }

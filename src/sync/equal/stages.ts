@@ -39,6 +39,14 @@ export async function findAndFlag(task: EqualTask, sessions: MailboxSessions): P
   const touched = await applyEqualFlags(work, { source, destination }, plan);
   work.wrote ||= !touched.b.isEmpty;
   if (work.backward) work.backward.wrote ||= !touched.a.isEmpty;
+  else noteSeenAtA(work, look);
+}
+
+/** Where one side counts its flags are what is agreed on, whoever wrote them there. */
+function noteSeenAtA({ pair, run }: MailboxWork, { seen }: Look): void {
+  const uids = pair.unseen.a.intersect(seen.looked);
+  if (uids.isEmpty) return;
+  run.options.state.record({ t: 'seen', key: pair.key, side: 'a', a: uids.toDeltas() });
 }
 
 /** Second stage: carry what is new. `open`: both mailboxes are still as they were opened by the first. */

@@ -108,7 +108,8 @@ function tellKept(run: RunContext, { sides }: MergedTree, { kept }: Fates): void
   for (const pair of kept) {
     const side = SIDES.find((one) => presentName(pair[one]) !== null) ?? 'a';
     const mailbox = sides[side].display(presentName(pair[side]) ?? '');
-    const text = 'it was deleted on one side and changed or renamed on the other; it is on both again';
+    const then = run.options.dryRun ? 'it would be on both again' : 'it is on both again';
+    const text = `it was deleted on one side and changed or renamed on the other; ${then}`;
     run.emit({ type: 'conflict', mailbox, kind: 'deleted-and-changed', text });
   }
 }
@@ -119,9 +120,11 @@ function tellConflicts(run: RunContext, tree: MergedTree): void {
     const found = names.get(key);
     if (!found) continue;
     const mailbox = tree.sides.a.display(found.a);
-    const text = overruled.has(key)
-      ? 'it was renamed on both sides, each time otherwise; it has this name on both now'
-      : 'the name it was given on one side is that of another mailbox on the other; it has this name on both now';
+    const what = overruled.has(key)
+      ? 'it was renamed on both sides, each time otherwise'
+      : 'the name it was given on one side is that of another mailbox on the other';
+    const then = run.options.dryRun ? 'it would have this name on both' : 'it has this name on both now';
+    const text = `${what}; ${then}`;
     run.emit({ type: 'conflict', mailbox, kind: 'renamed-both', text });
   }
 }
