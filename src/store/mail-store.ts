@@ -55,7 +55,7 @@ export interface TlsFacts {
     readonly issuer: string;
     /** ISO 8601. */
     readonly validTo: string;
-    /** Hex with colons, as --source-fingerprint takes it. */
+    /** Hex with colons, as --fingerprint takes it. */
     readonly sha256: string;
   } | null;
 }

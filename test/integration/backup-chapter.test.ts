@@ -301,7 +301,7 @@ describe('the chapter about a first backup', () => {
     await withLogin(world.hosted, {}, removed('Archive', '1'));
     const { exitCode, printed } = await run('rm -r state && sh backup.sh');
     expect(exitCode).toBe(6);
-    expect(printed.join('\n')).toContain('the destination has one message, there before the first run');
+    expect(printed.join('\n')).toContain('the destination has one message, there before the first backup');
     expect((await run('sh backup.sh -q --remove-foreign')).exitCode).toBe(0);
     assertSameAccounts(await readAccount(world.hosted), await readAccount(world.store('ann')));
   });

@@ -39,6 +39,15 @@ it('tells what a server is and what will be used of it, in words and as JSON', a
   expect(distrusted.exitCode).toBe(4);
   const seen = /[0-9A-F]{2}(?::[0-9A-F]{2}){31}/.exec(distrusted.stderr)?.[0] ?? '';
 
+  expect(distrusted.stderr).toMatch(/^ {2}fix: .* --ca FILE or --fingerprint SHA256$/m);
+
+  const other = await runProgram(['check', url, '--fingerprint', 'ab'.repeat(32)], env);
+  expect(other.exitCode).toBe(4);
+  expect(other.stderr).toMatch(new RegExp(`^  seen: .* has the SHA-256 fingerprint ${seen}$`, 'm'));
+  expect(other.stderr).toMatch(/^ {2}wanted: the one that was given, AB(?::AB){31}$/m);
+  expect(other.stderr.match(/wanted/g)).toHaveLength(1);
+  expect(distrusted.stderr + other.stderr).not.toContain('--source');
+
   const told = await runProgram(['check', url, '--fingerprint', seen], env);
   expect(told.stderr).toBe('');
   expect(told.exitCode).toBe(0);

@@ -74,9 +74,14 @@ test('a full destination stops copying at once, is told once, and flags go on', 
       await imap.run(['UID STORE 1 +FLAGS (\\Flagged)']);
     });
     const { summary, stderr } = await copy(request);
-    expect(summary, stderr).toMatchObject({ exitCode: 2, verdict: 'incomplete' });
+    expect(summary, stderr).toMatchObject({ exitCode: 2, verdict: 'incomplete', planned: { messages: 90 } });
+    expect(stderr).not.toContain('waiting 0 s');
     expect(summary.problems).toMatchObject([
-      { code: 'OVER_QUOTA', serverText: expect.stringMatching(/quota/i) },
+      {
+        code: 'OVER_QUOTA',
+        serverText: expect.stringMatching(/quota/i),
+        hint: expect.stringContaining('room'),
+      },
     ]);
     const { mailboxes } = await readAccount(request.destination);
     const flagged = mailboxes.find(({ path }) => path[0] === 'A')?.messages[0]?.flags;

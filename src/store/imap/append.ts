@@ -90,6 +90,7 @@ export class ImapAppend implements AppendStream {
     if (this.#refused) throw this.#breakOff(this.#refused);
     if (this.#left > 0 || this.#started === 0) throw new Error('the message is not complete');
     this.#ended = true;
+    this.#command.end();
     this.#ignoreFull(this.#send(this.#takeWithheld(), '\r\n'));
     this.#ignoreFull(this.#flush());
     const status = await this.#command.answer;

@@ -7,6 +7,7 @@ import { uidsInOrder } from './uids-in-order.js';
 import { stringPart } from './wire/command.js';
 import type { Connection } from './wire/connection.js';
 import { connectionLost } from './wire/failures.js';
+import { isPart } from './wire/message-limit.js';
 import type { StatusLine } from './wire/status-line.js';
 import { numberOf, type Token, textOf } from './wire/tokens.js';
 
@@ -27,9 +28,10 @@ export async function copyMessages(
   const parts: (Assigned | null)[] = [];
   for (const chunk of uids.chunks()) {
     const { status } = await ask(connection, [`UID COPY ${chunk} `, stringPart(to)], [], signal);
-    if (status.status !== 'OK') {
+    // RFC 9738, section 3: a server that copies no more than some copies none and says NO.
+    if (status.status !== 'OK' || isPart(status)) {
       const refused = mailboxRefusal(status, 'copy messages into the mailbox', { mailbox: to });
-      if (parts.length === 0) throw refused;
+      if (parts.length === 0 && !isPart(status)) throw refused;
       const lost = connectionLost(account, 'a COPY was refused half-way', null, refused);
       connection.destroy(lost);
       throw lost;

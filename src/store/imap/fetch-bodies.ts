@@ -3,13 +3,13 @@ import type { WireName } from '../../model/mailbox.js';
 import type { UidSet } from '../../model/uid-set.js';
 import type { BodySink, Pending } from '../mail-store.js';
 import { pairsOf } from './answers.js';
-import { mailboxRefusal } from './errors.js';
+import { fetchRefusal } from './errors.js';
 import type { Quirks } from './features.js';
 import type { FetchTarget } from './fetch-rows.js';
 import type { CommandHandlers } from './wire/commands-in-flight.js';
 import type { Connection } from './wire/connection.js';
 import type { LiteralSink, ResponsePart } from './wire/response-reader.js';
-import { numberOf, textOf } from './wire/tokens.js';
+import { listBeforeLiteral, numberOf, textOf } from './wire/tokens.js';
 import type { Untagged } from './wire/untagged.js';
 
 /** BODY.PEEK[] never sets \Seen (RFC 3501, section 6.4.5). */
@@ -56,7 +56,8 @@ async function fetchSome(
   signal: AbortSignal,
 ): Promise<void> {
   const status = await connection.execute([`UID FETCH ${set} ${ITEMS}`], handlers, signal);
-  if (status.status === 'BAD') throw mailboxRefusal(status, 'read messages', { mailbox });
+  const refused = fetchRefusal(status, 'read messages', { mailbox });
+  if (refused) throw refused;
 }
 
 function openLiteral(
@@ -70,11 +71,13 @@ function openLiteral(
   const first = parts[0];
   if (parts.length !== 1 || first === undefined || typeof first === 'symbol' || !('text' in first))
     return null;
-  const text = first.text.toString('latin1');
-  if (!/BODY\[\] ~?\{\d+\}$/i.test(text)) return null;
-  const uid = Number(/[( ]UID (\d+)/i.exec(text)?.[1] ?? onlyUid);
+  // As tokens: a keyword may look like an item, `FLAGS (UID 1)`.
+  const row = listBeforeLiteral(first);
+  if (!row || textOf(row.at(-1))?.toUpperCase() !== 'BODY[]') return null;
+  const told = pairsOf(row).get('UID');
+  const uid = told === undefined ? onlyUid : numberOf(told);
   if (uid === 0) throw uidComesLate(quirks);
-  if (!wanted.has(uid)) return null;
+  if (uid === null || !wanted.has(uid)) return null;
   const wait = sink.start(uid, sizeBytes);
   return wait ? wait.then(() => sink) : sink;
 }

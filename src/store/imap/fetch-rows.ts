@@ -4,7 +4,7 @@ import type { MessageHeaders, MessageMetadata } from '../../model/message.js';
 import { UidSet, UidSetBuilder } from '../../model/uid-set.js';
 import type { FlagsQuery, FlagsReport, StoreFeatures } from '../mail-store.js';
 import { pairsOf } from './answers.js';
-import { mailboxRefusal } from './errors.js';
+import { fetchRefusal } from './errors.js';
 import type { Connection } from './wire/connection.js';
 import { atomsOf, numberOf, type Token, textOf } from './wire/tokens.js';
 import type { Untagged } from './wire/untagged.js';
@@ -37,9 +37,10 @@ export async function fetchRows(
     connection.execute([`UID FETCH ${chunk} ${items}`], handlers, signal),
   );
   const statuses = await Promise.all(commands);
-  // NO may say that some messages are gone; the rows that came count, and who misses some asks again.
-  const bad = statuses.find(({ status }) => status === 'BAD');
-  if (bad) throw mailboxRefusal(bad, 'read the mailbox', { mailbox });
+  for (const status of statuses) {
+    const refused = fetchRefusal(status, 'read the mailbox', { mailbox });
+    if (refused) throw refused;
+  }
   return statuses.every(({ status }) => status === 'OK');
 }
 

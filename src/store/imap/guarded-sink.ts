@@ -3,12 +3,14 @@ import { connectionLost } from './wire/failures.js';
 
 /**
  * Passes bodies on and keeps what the receiver throws apart from what goes wrong with the server: to the connection
- * it is an answer that was cut off, to whoever asked for the bodies it is `failure.reason`, untouched.
+ * it is an answer that was cut off, to whoever asked for the bodies it is `failure.reason`, untouched. Once closed it
+ * takes what still comes and passes nothing on.
  */
 export class GuardedSink implements BodySink {
   readonly #sink: BodySink;
   readonly #account: string;
   #failure: { readonly reason: unknown } | null = null;
+  #isClosed = false;
 
   constructor(sink: BodySink, account: string) {
     this.#sink = sink;
@@ -17,6 +19,10 @@ export class GuardedSink implements BodySink {
 
   get failure(): { readonly reason: unknown } | null {
     return this.#failure;
+  }
+
+  close(): void {
+    this.#isClosed = true;
   }
 
   start(uid: number, sizeBytes: number): Pending {
@@ -32,6 +38,7 @@ export class GuardedSink implements BodySink {
   }
 
   #guard(step: () => Pending): Pending {
+    if (this.#isClosed) return undefined;
     try {
       return step()?.catch((reason: unknown) => this.#fail(reason));
     } catch (reason) {

@@ -13,7 +13,7 @@ import { refusal, saysNonexistent } from './errors.js';
 import type { Quirks } from './features.js';
 import { mailboxStatus, readStatus, statusItems } from './status.js';
 import type { Connection } from './wire/connection.js';
-import { atomsOf, type Token, textOf } from './wire/tokens.js';
+import { atomsOf, nameOf, type Token, textOf } from './wire/tokens.js';
 import type { Untagged } from './wire/untagged.js';
 
 /** STATUS commands sent before the answer to the first is awaited. */
@@ -106,8 +106,7 @@ function collect(responses: readonly Untagged[]): Listing {
 /** `(attributes) "delimiter" name` (RFC 3501, section 7.2.2). */
 export function readRow(tokens: readonly Token[] | null): Row | null {
   const attributes = atomsOf(tokens?.[0])?.map((attribute) => attribute.toLowerCase());
-  // A mailbox called NIL, sent without quotes, is a name here and not nothing.
-  const name = tokens?.[2] === null ? 'NIL' : textOf(tokens?.[2]);
+  const name = nameOf(tokens?.[2]);
   if (!attributes || name === null || !tokens || tokens.length < 3) return null;
   const delimiter = textOf(tokens[1]);
   const specialUse = attributes.find((attribute): attribute is SpecialUse =>

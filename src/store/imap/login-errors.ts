@@ -1,6 +1,7 @@
 import { MailferryError, type MailferryErrorInit } from '../../errors.js';
 import type { ImapAccountOptions } from './options.js';
 import { whereOf } from './transport/failures.js';
+import { LONGEST_BACKOFF_MS, saysBusy } from './wire/busy.js';
 
 /** Fields that imapflow and Node put on what they throw. */
 interface ConnectFailure {
@@ -9,6 +10,9 @@ interface ConnectFailure {
   readonly authenticationFailed?: boolean;
   readonly tlsFailed?: boolean;
   readonly serverResponseCode?: string;
+  /** imapflow's, with the code ETHROTTLE: how long the server asks to be left alone, and how much of it is over, in ms. */
+  readonly throttleReset?: number;
+  readonly throttleWaited?: number;
   readonly responseText?: string;
   readonly reason?: string;
   readonly response?: unknown;
@@ -45,8 +49,11 @@ const HUNG_UP = new Set([
   'EPIPE',
 ]);
 const PAST_LIMITS = new Set(['LineTooLarge', 'LiteralTooLarge', 'ResponseTooLarge', 'TooManyTokens']);
-const TEMPORARY_LOGIN = /UNAVAILABLE|INUSE|LIMIT|SERVERBUG/;
+/** OVERQUOTA: Gmail says so of commands and octets; a mailbox that is full lets its owner in. */
+const TEMPORARY_LOGIN = new Set(['UNAVAILABLE', 'INUSE', 'LIMIT', 'SERVERBUG', 'THROTTLED', 'OVERQUOTA']);
 const TOO_MANY = /too many|maximum number of connections|connection limit|simultaneous connections/i;
+const TEMPORARY_TEXT =
+  /temporar(?:y|ily)\b.{0,30}\b(?:failure|unavailable|error)|internal (?:server )?error|try again later/i;
 
 /** Turns what a failed connect or login threw into an error that says where, what and how to mend it. */
 export function loginError(thrown: unknown, options: ImapAccountOptions): MailferryError {
@@ -58,18 +65,24 @@ export function loginError(thrown: unknown, options: ImapAccountOptions): Mailfe
 /** What broke a connection before its first use, as a failure of the login; `farewell` is what the server said last. */
 export function brokenOff(thrown: unknown, farewell?: string): unknown {
   if (!(thrown instanceof MailferryError)) return thrown;
-  const { code, message, serverText = farewell } = thrown;
+  const { code, message, responseCode, serverText = farewell } = thrown;
   if (code === 'SERVER_SILENT') return Object.assign(new Error(message), { code: 'ETIMEDOUT' });
   if (code !== 'CONNECTION_LOST') return thrown;
-  return Object.assign(new Error(message), { code: 'NoConnection', reason: serverText });
+  return Object.assign(new Error(message), {
+    code: 'NoConnection',
+    reason: serverText,
+    serverResponseCode: responseCode,
+  });
 }
 
 function judge(failure: ConnectFailure, options: ImapAccountOptions): Verdict {
   const code = failure.code ?? '';
   const where = whereOf(options);
   const words = serverWords(failure);
-  const busy = TEMPORARY_LOGIN.test(failure.serverResponseCode ?? '') || TOO_MANY.test(words ?? '');
-  if (busy) return temporary('SERVER_BUSY', `${where} takes no more logins at the moment`, words);
+  if (isForNow(failure, words)) {
+    const busy = temporary('SERVER_BUSY', `${where} takes no more logins at the moment`, words);
+    return { ...busy, ...waitOf(failure) };
+  }
   if (failure.authenticationFailed) return refusedLogin(options, words);
   if (UNKNOWN_HOST.has(code)) {
     const hint = 'check the spelling of the host, or the network and its name service';
@@ -90,14 +103,32 @@ function judge(failure: ConnectFailure, options: ImapAccountOptions): Verdict {
   return temporary('CONNECT_FAILED', `cannot enter ${where}: ${failure.message || code}`, words);
 }
 
+/** Whether the server would let the same user in at another time, as far as it says. */
+function isForNow({ code, serverResponseCode }: ConnectFailure, words = ''): boolean {
+  if (code === 'ETHROTTLE' || TEMPORARY_LOGIN.has(serverResponseCode?.toUpperCase() ?? '')) return true;
+  return saysBusy({ text: words }) || TOO_MANY.test(words) || TEMPORARY_TEXT.test(words);
+}
+
+/** imapflow keeps a part of the wait by itself before it throws. */
+function waitOf({ throttleReset, throttleWaited = 0 }: ConnectFailure): Pick<Verdict, 'retryAfterMs'> {
+  if (throttleReset === undefined) return {};
+  return { retryAfterMs: Math.max(0, Math.min(throttleReset, LONGEST_BACKOFF_MS) - throttleWaited) };
+}
+
 function refusedLogin(options: ImapAccountOptions, words: string | undefined): Verdict {
+  const { host, admin, user } = options;
+  const who = admin === undefined ? 'this user name and password' : `the login of ${admin} for ${user}`;
+  const check =
+    admin === undefined
+      ? 'check user name and password'
+      : `check the name and password of ${admin}, and whether it may log in for others`;
   return {
     code: 'AUTH_FAILED',
     scope: 'account',
     retry: 'never',
-    message: `${options.host} does not accept this user name and password`,
+    message: `${host} does not accept ${who}`,
     ...(words === undefined ? {} : { serverText: words }),
-    hint: 'check user name and password; hosted services often want an app password and IMAP switched on',
+    hint: `${check}; hosted services often want an app password and IMAP switched on`,
   };
 }
 
@@ -109,7 +140,7 @@ function tlsVerdict(failure: ConnectFailure, code: string, where: string): Verdi
       scope: 'account',
       retry: 'never',
       message: `the certificate of ${where} is not trusted: ${failure.message}`,
-      hint: 'if it is right, trust it by --source-ca FILE or --source-fingerprint SHA256 (or --destination-…)',
+      hint: 'if it is right, trust it by --ca FILE or --fingerprint SHA256',
     };
   }
   return {

@@ -6,6 +6,7 @@ import { brokenOff, loginError } from './login-errors.js';
 import { LoginSecret } from './login-secret.js';
 import { maskedTrace, traceLogger } from './login-trace.js';
 import type { ImapAccountOptions } from './options.js';
+import { ServerWords } from './server-words.js';
 import { startSession } from './session-start.js';
 import { clientTransport, startTlsRule } from './transport/client-transport.js';
 import { connectFailed, loginTooLong, whereOf } from './transport/failures.js';
@@ -26,23 +27,34 @@ export interface LoggedIn {
  * Connects, secures and logs in, the latter through imapflow, then takes the sockets over: from here on our own reader
  * and writer speak the protocol, because bodies must pass in slices and nothing may fail silently. The password is
  * asked for only when the server is trusted and wants one.
+ * `words` are those of the account, of whichever connection.
  * Throws the errors of {@link loginError} and of the transport; INTERRUPTED when the signal is aborted.
  */
-export async function login(options: ImapAccountOptions, id: number, signal: AbortSignal): Promise<LoggedIn> {
+export async function login(
+  options: ImapAccountOptions,
+  id: number,
+  signal: AbortSignal,
+  words: ServerWords = new ServerWords(options.onNotice),
+): Promise<LoggedIn> {
   if (signal.aborted) throw interrupted(options.account);
-  const secret = new LoginSecret(options);
+  const secret = new LoginSecret(options, words);
   try {
     const loading = import('imapflow');
     const transport = await openTransport(options, signal);
-    return await enter(await loading, transport, { options, id, secret, signal });
+    return await enter(await loading, transport, { options, id, words, secret, signal });
   } catch (error) {
-    throw signal.aborted ? interrupted(options.account) : secret.maskError(loginError(error, options));
+    if (signal.aborted) throw interrupted(options.account);
+    const failure = secret.maskError(loginError(error, options));
+    if (failure.responseCode === 'ALERT' && failure.serverText && isTrusted(options))
+      words.alert(failure.serverText);
+    throw failure;
   }
 }
 
 interface Attempt {
   readonly options: ImapAccountOptions;
   readonly id: number;
+  readonly words: ServerWords;
   readonly secret: LoginSecret;
   readonly signal: AbortSignal;
 }
@@ -53,8 +65,8 @@ async function enter(
   transport: Transport,
   attempt: Attempt,
 ): Promise<LoggedIn> {
-  const { options, id, secret, signal } = attempt;
-  const client = new Client(clientOptions(options, id, transport, secret));
+  const { options, id, words, secret, signal } = attempt;
+  const client = new Client(clientOptions(options, id, transport, words));
   guardLogin(client, options, secret);
   let late = false;
   const close = (): void => {
@@ -67,6 +79,9 @@ async function enter(
   }, DEADLINE_FACTOR * options.timeoutMs);
   // Without a listener an error before or after the hand-over would end the process.
   client.on('error', () => undefined);
+  client.on('alert', ({ message }) => {
+    if (isTrusted(options, client.secureConnection)) words.alert(message);
+  });
   signal.addEventListener('abort', close, { once: true });
   try {
     signal.throwIfAborted();
@@ -94,11 +109,16 @@ function failureOf(error: unknown, client: ImapFlow, { options, secret }: Attemp
   return connectFailed(options, `${whereOf(options)} hung up before the login`);
 }
 
+/** What is said before TLS where TLS is due may be anybody's words. */
+function isTrusted({ security, tunnel }: ImapAccountOptions, isSecure = false): boolean {
+  return security !== 'starttls' || tunnel !== undefined || isSecure;
+}
+
 function clientOptions(
   options: ImapAccountOptions,
   id: number,
   transport: Transport,
-  secret: LoginSecret,
+  words: ServerWords,
 ): ImapFlowOptions {
   const admin = options.admin === undefined ? {} : { authzid: options.user, loginMethod: 'AUTH=PLAIN' };
   return {
@@ -108,7 +128,7 @@ function clientOptions(
     ...startTlsRule(options),
     transport: clientTransport(transport),
     auth: { user: options.admin ?? options.user, pass: NO_PASSWORD_YET, ...admin },
-    logger: options.trace ? traceLogger(options.trace, id, secret) : false,
+    logger: options.trace ? traceLogger(options.trace, id, words) : false,
     greetingTimeout: options.timeoutMs,
     socketTimeout: options.timeoutMs,
     disableAutoIdle: true,
@@ -122,7 +142,7 @@ function clientOptions(
   } as ImapFlowOptions;
 }
 
-async function takeOver(client: ImapFlow, { options, id, secret, signal }: Attempt): Promise<LoggedIn> {
+async function takeOver(client: ImapFlow, { options, id, words, signal }: Attempt): Promise<LoggedIn> {
   const capabilities = capabilitySet(client);
   const streams = client.unbind();
   // What ended in between would never be told to listeners that come now.
@@ -134,13 +154,15 @@ async function takeOver(client: ImapFlow, { options, id, secret, signal }: Attem
     account: options.account,
     literalMode: literalModeOf(capabilities),
     timeoutMs: options.timeoutMs,
-    trace: options.trace && maskedTrace(options.trace, secret),
+    words,
+    trace: options.trace && maskedTrace(options.trace, words),
   });
   const started = await startSession(connection, capabilities, signal).catch((error: unknown) => {
     // A goodbye that came in one piece with the answer to the login was read by imapflow, and is kept there.
     throw brokenOff(error, client.byeReason);
   });
-  const { namespaces, enabled, software } = started;
+  const { namespaces, enabled } = started;
+  const software = started.software && words.mask(started.software);
   const features = featuresOf(capabilities, enabled, software);
   const tls = tlsFactsOf(streams.socket);
   return { connection, facts: { ...namespaces, features, software, tls, capabilities: [...capabilities] } };

@@ -37,6 +37,8 @@ export class ImapMailbox extends ImapReads implements OpenMailbox {
       );
     } catch (error) {
       throw guarded.failure ? guarded.failure.reason : error;
+    } finally {
+      guarded.close();
     }
   }
 

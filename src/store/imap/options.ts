@@ -22,7 +22,7 @@ export interface ImapAccountOptions {
   /** Longest silence of the server while it owes an answer. */
   readonly timeoutMs: number;
   readonly trace?: (event: TraceEvent) => void;
-  /** Told when a connection is retried, lost, or when fewer connections than wanted are used. */
+  /** Told when a connection is retried, lost, when fewer than wanted are used, and what the server wants to be shown. */
   readonly onNotice?: (notice: ConnectionNotice) => void;
 }
 
@@ -35,7 +35,8 @@ export interface TraceEvent {
 }
 
 export interface ConnectionNotice {
-  readonly type: 'retrying' | 'lost' | 'fewer-connections' | 'downgraded';
+  /** `alert`: what the server says to the user (`[ALERT]`, RFC 3501, section 7.1). */
+  readonly type: 'retrying' | 'lost' | 'fewer-connections' | 'downgraded' | 'alert';
   /** Said of the account, whose name it leaves out. */
   readonly text: string;
   readonly delayMs?: number;

@@ -3,6 +3,8 @@ import { asMailferryError, type MailferryError } from '../../errors.js';
 import { counted } from '../../model/counted.js';
 import { type LoggedIn, login } from './login.js';
 import type { ImapAccountOptions } from './options.js';
+import { PoolSize } from './pool-size.js';
+import { ServerWords } from './server-words.js';
 import { connectionLost, interrupted } from './wire/failures.js';
 
 /** Waits between attempts to connect again, in order; after the last the error stands. */
@@ -15,14 +17,15 @@ interface Waiter {
 
 /**
  * Logged-in connections of one account. Broken ones are replaced with growing waits; a server that refuses one more
- * while others work makes the pool smaller instead of the run fail.
+ * while others work makes the pool smaller for a while instead of the run fail.
  */
 export class ConnectionPool {
   readonly #options: ImapAccountOptions;
   readonly #idle: LoggedIn[] = [];
   readonly #leased = new Set<LoggedIn>();
   readonly #waiters: Waiter[] = [];
-  #limit: number;
+  readonly #size: PoolSize;
+  readonly #words: ServerWords;
   #connecting = 0;
   /** Of those connecting, the ones that nobody has leased yet. */
   #warming = 0;
@@ -30,10 +33,16 @@ export class ConnectionPool {
   #nextId = 1;
   #closed = false;
   #connectedBefore = false;
+  /** The least that was said to be all that the server takes. */
+  #saidMost = Number.POSITIVE_INFINITY;
 
   constructor(options: ImapAccountOptions) {
     this.#options = options;
-    this.#limit = Math.max(1, options.connections);
+    this.#words = new ServerWords(options.onNotice);
+    this.#size = new PoolSize(options.connections, () => {
+      // Nobody waits for the login itself: what is given back meanwhile goes to whoever waits.
+      if (this.#waiters.length > this.#warming && this.#mayConnect()) void this.#warm(this.#closing.signal);
+    });
   }
 
   async lease(signal: AbortSignal): Promise<LoggedIn> {
@@ -68,10 +77,12 @@ export class ConnectionPool {
       connection.destroy(connectionLost(this.#options.account, 'released in the middle of a command', null));
     }
     this.#pass(connection.failure || this.#closed ? null : member);
+    if (connection.failure && !this.#closed) this.#size.ended();
   }
 
   close(): void {
     this.#closed = true;
+    this.#size.stop();
     this.#closing.abort();
     for (const { connection } of [...this.#idle.splice(0), ...this.#leased]) connection.logout();
     for (const waiter of this.#waiters.splice(0)) waiter.resolve(null);
@@ -96,7 +107,7 @@ export class ConnectionPool {
 
   /** Whether the limit leaves room; what is idle is taken first. */
   #mayConnect(): boolean {
-    return this.#idle.length + this.#leased.size + this.#connecting < this.#limit;
+    return this.#idle.length + this.#leased.size + this.#connecting < this.#size.limit;
   }
 
   #give(member: LoggedIn): LoggedIn {
@@ -106,7 +117,10 @@ export class ConnectionPool {
 
   #takeIdle(): LoggedIn | undefined {
     let member = this.#idle.pop();
-    while (member?.connection.failure) member = this.#idle.pop();
+    while (member?.connection.failure) {
+      this.#size.ended();
+      member = this.#idle.pop();
+    }
     return member;
   }
 
@@ -135,8 +149,9 @@ export class ConnectionPool {
     try {
       for (let attempt = 0; ; attempt++) {
         try {
-          const member = await login(this.#options, this.#nextId++, signal);
+          const member = await login(this.#options, this.#nextId++, signal, this.#words);
           this.#connectedBefore = true;
+          this.#size.took(this.#working() + 1);
           return member;
         } catch (thrown) {
           const error = asMailferryError(thrown);
@@ -154,26 +169,31 @@ export class ConnectionPool {
   }
 
   #shrinks(error: MailferryError): boolean {
-    const others = this.#leased.size + this.#idle.length;
+    const others = this.#working();
     // A login that worked before and works no more, while others go on, is a limit and not a wrong password.
     const aboutNumber =
       error.code === 'SERVER_BUSY' || error.code === 'AUTH_FAILED' || error.code === 'CONNECT_FAILED';
     if (others === 0 || !aboutNumber) return false;
-    // Several logins may have been under way, and all be refused for the one reason.
-    if (others < this.#limit) {
+    if (others < this.#size.limit && others < this.#saidMost) {
+      this.#saidMost = others;
       const most = counted(others, '1 connection', 'connections');
       const text = `takes no more than ${most}: ${error.serverText ?? error.message}`;
       this.#options.onNotice?.({ type: 'fewer-connections', text });
     }
-    this.#limit = others;
+    this.#size.refused(others);
     return true;
   }
 
+  #working(): number {
+    return [...this.#leased, ...this.#idle].filter(({ connection }) => !connection.failure).length;
+  }
+
   async #backOff(error: MailferryError, attempt: number, signal: AbortSignal): Promise<void> {
-    const waitMs = BACK_OFF_MS[attempt];
+    const nextMs = BACK_OFF_MS[attempt];
     // At the first connection of a run a wrong host or a closed port is the likely cause: tell at once.
     const mayPass = error.code === 'SERVER_BUSY' || (this.#connectedBefore && error.retry !== 'never');
-    if (error.code === 'INTERRUPTED' || waitMs === undefined || !mayPass) throw error;
+    if (error.code === 'INTERRUPTED' || nextMs === undefined || !mayPass) throw error;
+    const waitMs = Math.max(nextMs, error.retryAfterMs ?? 0);
     const text = `${error.message}; trying again`;
     this.#options.onNotice?.({ type: 'retrying', text, delayMs: waitMs });
     await sleep(waitMs, undefined, { signal }).catch(() => {

@@ -1,10 +1,13 @@
 import type { WireName } from '../../model/mailbox.js';
-import { UidSet, UidSetBuilder } from '../../model/uid-set.js';
+import { MAX_UID, UidSet, UidSetBuilder } from '../../model/uid-set.js';
 import type { StoreFeatures } from '../mail-store.js';
 import { mailboxRefusal, refusal } from './errors.js';
 import type { Connection } from './wire/connection.js';
 import { type Token, textOf } from './wire/tokens.js';
 import type { Untagged } from './wire/untagged.js';
+
+/** No mailbox holds as many: an answer of more is none, and must not take all memory. */
+const MOST_FOUND = 10_000_000;
 
 /** Which of these UIDs exist. An empty set asks nothing. */
 export async function existingUids(
@@ -32,12 +35,12 @@ export async function search(
   criterion: string,
   signal: AbortSignal,
 ): Promise<UidSet> {
-  const builder = new UidSetBuilder();
+  const found = new Found();
   let readable = true;
   let answers = 0;
   const onUntagged = (response: Untagged): undefined => {
     const understood =
-      response.kind === 'SEARCH' ? readNumbers(response.rest(), builder) : readRanges(response, builder);
+      response.kind === 'SEARCH' ? readNumbers(response.rest(), found) : readRanges(response, found);
     readable &&= understood;
     answers++;
   };
@@ -48,8 +51,27 @@ export async function search(
   if (status.status !== 'OK') throw mailboxRefusal(status, 'search the mailbox', { mailbox });
   // RFC 4731, section 3.1: there is an answer even where nothing was found. One under another name never came here.
   if (features.esearch && answers === 0) readable = false;
-  if (!readable) throw refusal(status, 'search the mailbox (its answer cannot be read)', { mailbox });
-  return builder.build();
+  const uids = readable ? found.build() : null;
+  if (!uids) throw refusal(status, 'search the mailbox (its answer cannot be read)', { mailbox });
+  return uids;
+}
+
+/** Collects what was found. */
+class Found {
+  readonly #builder = new UidSetBuilder();
+  #count = 0;
+
+  /** false when it is no UID, or one too many. */
+  add(start: number, end: number): boolean {
+    this.#count += end - start + 1;
+    if (start < 1 || end > MAX_UID || this.#count > MOST_FOUND) return false;
+    this.#builder.addRange(start, end);
+    return true;
+  }
+
+  build(): UidSet {
+    return this.#builder.build();
+  }
 }
 
 /** The last search of each connection whose answer will not name it. */
@@ -68,7 +90,7 @@ async function afterOthers<T>(connection: Connection, send: () => Promise<T>): P
 }
 
 /** Numbers straight from the text: an answer may name a million of them. A trailing `(MODSEQ n)` is no UID. */
-function readNumbers(text: string, into: UidSetBuilder): boolean {
+function readNumbers(text: string, into: Found): boolean {
   let value = 0;
   let digits = 0;
   for (let at = 0; at <= text.length; at++) {
@@ -77,7 +99,7 @@ function readNumbers(text: string, into: UidSetBuilder): boolean {
       value = value * 10 + code - 0x30;
       digits++;
     } else if (code === 0x20) {
-      if (digits > 0) into.add(value);
+      if (digits > 0 && !into.add(value, value)) return false;
       value = 0;
       digits = 0;
     } else return code === 0x28;
@@ -86,13 +108,13 @@ function readNumbers(text: string, into: UidSetBuilder): boolean {
 }
 
 /** `(TAG "x") UID ALL 1:5,7` (RFC 4466, section 2.6.2); without ALL nothing was found. */
-function readRanges(response: Untagged, into: UidSetBuilder): boolean {
+function readRanges(response: Untagged, into: Found): boolean {
   const tokens = response.tokens();
   if (!tokens) return false;
   const at = tokens.findIndex((token: Token) => textOf(token)?.toUpperCase() === 'ALL');
   if (at < 0) return true;
   const set = UidSet.parse(textOf(tokens[at + 1]) ?? '');
   if (!set) return false;
-  for (const [start, end] of set.ranges()) into.addRange(start, end);
+  for (const [start, end] of set.ranges()) if (!into.add(start, end)) return false;
   return true;
 }

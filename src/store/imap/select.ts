@@ -4,7 +4,7 @@ import { type Answer, ask } from './answers.js';
 import { mailboxRefusal, refusal } from './errors.js';
 import type { Quirks } from './features.js';
 import type { SelectedOn } from './mailbox-reads.js';
-import { mailboxStatus } from './status.js';
+import { mailboxStatus, readMailboxId } from './status.js';
 import { stringPart } from './wire/command.js';
 import type { StatusLine } from './wire/status-line.js';
 import { atomsOf, modseqOf, numberOf, type Token } from './wire/tokens.js';
@@ -71,7 +71,7 @@ function readSnapshot(
     uidValidity,
     uidNext: numberOf(codes.get('UIDNEXT')?.[0]) || null,
     highestModseq: modseq === 0n ? null : modseq,
-    mailboxId: features.objectId ? (atomsOf(codes.get('MAILBOXID')?.[0])?.[0] ?? null) : null,
+    mailboxId: features.objectId ? readMailboxId(codes.get('MAILBOXID')?.[0]) : null,
     readOnly,
     permanentFlags: readOnly ? [] : permanentFlags(codes, answer),
   };

@@ -6,7 +6,7 @@ import { UidSet } from '../../model/uid-set.js';
  */
 export function uidsInOrder(set: string, limit: number): number[] | null {
   const uids: number[] = [];
-  for (const part of set.split(',')) {
+  for (const part of set.split(',', limit + 1)) {
     const range = UidSet.parse(part);
     if (!range || uids.length + range.size > limit) return null;
     uids.push(...range.uids());

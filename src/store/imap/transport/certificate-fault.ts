@@ -29,8 +29,8 @@ export function certificateFault(seen: SeenCertificate, wanted: WantedServer): M
     if (plainHex(fingerprint) === plainHex(wanted.fingerprint)) return null;
     return untrusted(
       wanted,
-      `the certificate of ${where} has the SHA-256 fingerprint ${fingerprint}; wanted ${withColons(wanted.fingerprint)}`,
-      'ask whoever runs the server whether the one seen is right; if so give it as --source-fingerprint (or --destination-…), ' +
+      `the certificate of ${where} has the SHA-256 fingerprint ${fingerprint}; wanted the one that was given, ${withColons(wanted.fingerprint)}`,
+      'ask whoever runs the server whether the one seen is right; if so give it as --fingerprint, ' +
         'if not somebody stands between',
     );
   }
@@ -39,7 +39,7 @@ export function certificateFault(seen: SeenCertificate, wanted: WantedServer): M
   return untrusted(
     wanted,
     `the certificate of ${where} is not trusted: ${what}; its SHA-256 fingerprint is ${fingerprint}`,
-    'if it is right, trust it by --source-ca FILE or --source-fingerprint SHA256 (or --destination-…)',
+    'if it is right, trust it by --ca FILE or --fingerprint SHA256',
   );
 }
 

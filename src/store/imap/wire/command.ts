@@ -16,6 +16,17 @@ export function literalHeader(mode: LiteralMode, sizeBytes: number): string {
   return needsContinuation(mode, sizeBytes) ? `{${sizeBytes}}\r\n` : `{${sizeBytes}+}\r\n`;
 }
 
+/** A whole command line, literals and all; null when the server has to ask for one of them first. */
+export function wholeLine(tag: string, parts: readonly CommandPart[], mode: LiteralMode): string | null {
+  let text = `${tag} `;
+  for (const part of parts) {
+    if (typeof part === 'string') text += part;
+    else if (needsContinuation(mode, part.literal.length)) return null;
+    else text += literalHeader(mode, part.literal.length) + part.literal.toString('latin1');
+  }
+  return `${text}\r\n`;
+}
+
 /** A string argument given as octets in latin1: quoted where the grammar allows, else a literal. */
 export function stringPart(latin1: string): CommandPart {
   const quotable = latin1.length <= 1000 && /^[\x20-\x7e\t]*$/.test(latin1);

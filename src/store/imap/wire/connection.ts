@@ -1,19 +1,27 @@
-import { setMaxListeners } from 'node:events';
 import type { MailferryError } from '../../../errors.js';
 import type { Pending } from '../../mail-store.js';
 import type { TraceEvent } from '../options.js';
-import { type CommandPart, type LiteralMode, literalHeader, needsContinuation } from './command.js';
+import {
+  type CommandPart,
+  type LiteralMode,
+  literalHeader,
+  needsContinuation,
+  wholeLine,
+} from './command.js';
 import { type CommandHandlers, CommandsInFlight, type InFlight } from './commands-in-flight.js';
 import type { ConnectionOptions, ConnectionStreams, StreamedCommand } from './connection-parts.js';
 import { connectionLost, interrupted, protocolBroken, serverSilent } from './failures.js';
+import { Gate } from './gate.js';
 import { Liveness } from './liveness.js';
+import { changesMailbox, doneWhole, isPart } from './message-limit.js';
+import { OpenStreams } from './open-streams.js';
 import { type LiteralSink, type ResponsePart, ResponseReader } from './response-reader.js';
 import { SocketWriter, together } from './socket-writer.js';
 import { parseStatusLine, type StatusLine } from './status-line.js';
+import { allOf, farewell, listenTo } from './streams.js';
 import { traceResponse } from './trace.js';
 import { parseUntagged } from './untagged.js';
-
-const FAREWELL_MS = 1000;
+import { whenAborted } from './when-aborted.js';
 
 /**
  * One IMAP connection after the login: commands go out as soon as they are given (RFC 3501, section 5.5), answers
@@ -29,9 +37,13 @@ export class Connection {
   readonly #writer: SocketWriter;
   readonly #inFlight = new CommandsInFlight();
   readonly #liveness: Liveness;
+  readonly #openStreams = new OpenStreams();
+  /** Commands in flight that went out as a whole, or are about to. */
+  #executing = 0;
+  /** How often another mailbox was opened, or the open one left. */
+  #mailboxes = 0;
   #failure: MailferryError | null = null;
-  /** While set, somebody is in the middle of writing a command. */
-  #gate: Promise<unknown> | null = null;
+  readonly #gate = new Gate();
   #readingWaits = false;
   #bye: StatusLine | null = null;
 
@@ -45,7 +57,7 @@ export class Connection {
     });
     this.#liveness = new Liveness({
       timeoutMs: options.timeoutMs,
-      isOwed: () => !this.#readingWaits && !this.#inFlight.isEmpty,
+      isOwed: () => this.#isOwed(),
       onSilence: () => this.destroy(serverSilent(options.account, options.timeoutMs)),
       onIdle: () => this.#pingIfIdle(),
     });
@@ -63,7 +75,7 @@ export class Connection {
 
   /** No command is in flight and none is being written. */
   get isIdle(): boolean {
-    return this.#inFlight.isEmpty && this.#gate === null;
+    return this.#inFlight.isEmpty && this.#gate.closed === null;
   }
 
   /** How many commands in flight accept untagged responses of a kind. */
@@ -71,21 +83,32 @@ export class Connection {
     return this.#inFlight.accepting(kind);
   }
 
-  /** Sends a command and resolves with its tagged answer, whatever that says. */
+  /** Sends a command and resolves with its tagged answer, whatever that says; where it tells of a part, all is asked for. */
   async execute(
     parts: readonly CommandPart[],
     handlers: CommandHandlers | null,
     signal: AbortSignal,
   ): Promise<StatusLine> {
-    while (this.#gate) await this.#gate;
+    while (this.#gate.closed) await this.#gate.closed;
+    if (changesMailbox(parts)) this.#mailboxes++;
+    const mailbox = this.#mailboxes;
+    const status = await this.#execute(parts, handlers, signal);
+    if (!isPart(status)) return status;
+    const isOpen = (): boolean => !this.#gate.closed && this.#mailboxes === mailbox;
+    return doneWhole(parts, status, (rest) => (isOpen() ? this.#execute([rest], handlers, signal) : null));
+  }
+
+  async #execute(...[parts, handlers, signal]: Parameters<Connection['execute']>): Promise<StatusLine> {
     if (signal.aborted) throw interrupted(this.#options.account);
     const entry = this.#register(handlers);
     const release = this.#abortOn(signal);
+    this.#executing++;
     try {
       const asked = this.#send(entry, parts);
-      if (asked) await this.#hold(asked);
+      if (asked) await this.#gate.hold(asked);
       return await entry.answer;
     } finally {
+      this.#executing--;
       release();
     }
   }
@@ -96,13 +119,18 @@ export class Connection {
     const entry = this.#register(null);
     const release = this.#abortOn(signal);
     entry.answer.then(release, release);
-    void this.#hold(entry.answer);
+    this.#openStreams.add(entry);
+    void this.#gate.hold(entry.answer);
     return {
       tag: entry.tag,
       write: (...parts) => {
         for (const part of parts) if (typeof part === 'string') this.#trace('sent', part.trimEnd(), false);
-        this.#liveness.activity(); // Our slow source is no silence of the server.
+        this.#liveness.activity();
         return this.#writer.write(together(parts));
+      },
+      end: () => {
+        this.#openStreams.end(entry);
+        this.#liveness.activity();
       },
       continuation: () => this.#continuation(entry),
       answer: entry.answer,
@@ -111,48 +139,29 @@ export class Connection {
 
   /** Ends the connection without waiting for anything. */
   destroy(error: MailferryError): void {
-    if (!this.#fail(error)) return;
-    const { readSocket, writeSocket, socket } = this.#streams;
-    for (const stream of new Set([readSocket, writeSocket, socket])) stream.destroy();
+    if (this.#fail(error)) for (const stream of allOf(this.#streams)) stream.destroy();
   }
 
   /** LOGOUT (RFC 3501, section 6.1.3) without waiting for the answer. */
   logout(): void {
     const wasIdle = this.isIdle;
     if (!this.#fail(connectionLost(this.#options.account, 'closed by us', null))) return;
-    const { writeSocket, socket } = this.#streams;
-    if (!wasIdle) {
-      socket.destroy();
-      return;
-    }
-    this.#trace('sent', 'LOGOUT', false);
-    writeSocket.end('Z LOGOUT\r\n');
-    const timer = setTimeout(() => socket.destroy(), FAREWELL_MS).unref();
-    socket.once('end', () => socket.destroy()).once('close', () => clearTimeout(timer));
-    socket.resume();
+    if (wasIdle) {
+      this.#trace('sent', 'LOGOUT', false);
+      farewell(this.#streams);
+    } else this.#streams.socket.destroy();
   }
 
   /** Marks the connection dead and rejects what is in flight; false when it was dead already. */
   #fail(error: MailferryError): boolean {
     if (this.#failure) return false;
-    this.#failure = error;
+    const failure = this.#options.words?.error(error) ?? error;
+    this.#failure = failure;
     this.#liveness.stop();
     this.#streams.readSocket.removeAllListeners('data');
-    this.#inFlight.failAll(error);
-    this.#writer.fail(error);
+    this.#inFlight.failAll(failure);
+    this.#writer.fail(failure);
     return true;
-  }
-
-  /** Keeps other commands from being written until `done` settles, however it does. */
-  #hold(done: Promise<unknown>): Promise<void> {
-    const gate = done.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#gate = gate;
-    return gate.then(() => {
-      if (this.#gate === gate) this.#gate = null;
-    });
   }
 
   #register(handlers: CommandHandlers | null): InFlight {
@@ -163,19 +172,9 @@ export class Connection {
 
   /** Writes a command; returns a promise only when the server has to ask for a literal first. */
   #send(entry: InFlight, parts: readonly CommandPart[]): Promise<void> | undefined {
-    const mode = this.literalMode;
-    const asks = parts.some(
-      (part) => typeof part !== 'string' && needsContinuation(mode, part.literal.length),
-    );
-    if (asks) return this.#sendAsked(entry, parts);
-    let text = `${entry.tag} `;
-    for (const part of parts) {
-      text +=
-        typeof part === 'string'
-          ? part
-          : literalHeader(mode, part.literal.length) + part.literal.toString('latin1');
-    }
-    this.#writeText(`${text}\r\n`);
+    const line = wholeLine(entry.tag, parts, this.literalMode);
+    if (line === null) return this.#sendAsked(entry, parts);
+    this.#writeText(line);
     return undefined;
   }
 
@@ -210,18 +209,11 @@ export class Connection {
   }
 
   #listen(): void {
-    const { readSocket, writeSocket, socket } = this.#streams;
-    const { account } = this.#options;
-    const lost = (why: string, cause?: Error): void =>
-      this.destroy(connectionLost(account, why, this.#bye, cause));
-    readSocket.on('data', (chunk: Buffer) => this.#onData(chunk));
-    readSocket.on('end', () => lost('the server closed it'));
-    writeSocket.on('drain', () => this.#liveness.activity());
-    for (const stream of new Set([readSocket, writeSocket, socket])) {
-      stream.on('error', (error: Error) => lost(error.message, error));
-      stream.on('close', () => lost('it was closed'));
-    }
-    readSocket.resume();
+    listenTo(this.#streams, {
+      data: (chunk) => this.#onData(chunk),
+      drain: () => this.#liveness.activity(),
+      lost: (why, cause) => this.destroy(connectionLost(this.#options.account, why, this.#bye, cause)),
+    });
   }
 
   #onData(chunk: Buffer): void {
@@ -263,15 +255,16 @@ export class Connection {
     const head = first !== undefined && typeof first !== 'symbol' && 'text' in first ? first.text : null;
     if (!head || head.length === 0) return undefined;
     if (head[0] === 0x2b) return this.#inFlight.continued();
-    if (head[0] !== 0x2a || head[1] !== 0x20) return this.#onTagged(parts, head);
+    if (head[0] !== 0x2a) return this.#onTagged(parts, head);
     const untagged = parseUntagged(parts);
     if (!untagged) return undefined;
-    if (untagged.kind === 'BYE') this.#bye = untagged.status;
+    const status = this.#heard(untagged.status);
+    if (status?.status === 'BYE') this.#bye = status;
     return this.#inFlight.deliver(untagged);
   }
 
   #onTagged(parts: readonly ResponsePart[], head: Buffer): undefined {
-    const status = parseStatusLine(parts);
+    const status = this.#heard(parseStatusLine(parts));
     const tag = head.toString('latin1').split(' ', 1)[0] ?? '';
     if (!status || !this.#inFlight.answered(tag, status)) {
       throw new Error(`unexpected response: ${head.toString('latin1', 0, 120)}`);
@@ -279,12 +272,18 @@ export class Connection {
     this.#liveness.activity(!this.#inFlight.isEmpty);
   }
 
+  #heard(status: StatusLine | null): StatusLine | null {
+    return status && (this.#options.words?.status(status) ?? status);
+  }
+
+  /** An octet that cannot go out is waited for as well: a server that does not read is as silent as any. */
+  #isOwed(): boolean {
+    if (this.#readingWaits) return false;
+    return this.#executing > 0 || this.#openStreams.isOwed || this.#streams.writeSocket.writableNeedDrain;
+  }
+
   #abortOn(signal: AbortSignal): () => void {
-    const abort = (): void => this.destroy(interrupted(this.#options.account));
-    // One signal serves all commands of a run; Node would warn of a leak at the eleventh in flight.
-    setMaxListeners(0, signal);
-    signal.addEventListener('abort', abort, { once: true });
-    return () => signal.removeEventListener('abort', abort);
+    return whenAborted(signal, () => this.destroy(interrupted(this.#options.account)));
   }
 
   #pingIfIdle(): void {

@@ -1,7 +1,11 @@
 import { MailferryError } from '../../../errors.js';
+import { backoffOf, isBusy } from './busy.js';
 import type { StatusLine } from './status-line.js';
 
-/** The connection is gone; `bye` is the server's farewell, if it said one. */
+/**
+ * The connection is gone; `bye` is the server's farewell, if it said one. A farewell of a busy server makes it
+ * CONNECTION_LOST with `retry: 'later'`, and not a refusal: what became of commands on their way is unknown all the same.
+ */
 export function connectionLost(
   account: string,
   why: string,
@@ -11,10 +15,10 @@ export function connectionLost(
   return new MailferryError({
     code: 'CONNECTION_LOST',
     scope: 'account',
-    retry: 'now',
+    retry: bye && isBusy(bye) ? 'later' : 'now',
     message: bye ? 'the server ended the session' : `connection lost: ${why}`,
     at: { account },
-    ...(bye ? { serverText: bye.text } : {}),
+    ...(bye ? { serverText: bye.text, ...backoffOf(bye.text) } : {}),
     ...(bye?.code ? { responseCode: bye.code } : {}),
     ...(cause === undefined ? {} : { cause }),
   });

@@ -23,13 +23,25 @@ export interface ResponseHandler {
 }
 
 export interface ReaderLimits {
-  /** Longest text between literals; a SEARCH answer of a million numbers is 8 MB. */
-  readonly lineBytes: number;
+  /** All text and all kept literals of one response; a SEARCH answer of a million numbers is 8 MB. */
+  readonly responseBytes: number;
   /** Largest literal kept in memory; streamed ones have no limit. */
   readonly literalBytes: number;
 }
 
-export const READER_LIMITS: ReaderLimits = { lineBytes: 64 * 1024 * 1024, literalBytes: 16 * 1024 * 1024 };
+export const READER_LIMITS: ReaderLimits = {
+  responseBytes: 64 * 1024 * 1024,
+  literalBytes: 16 * 1024 * 1024,
+};
+
+/** Texts and literals of one response, streamed ones included: each costs memory even without an octet. */
+const MOST_PARTS = 10_000;
+
+/** Octets of a part that stay in memory. */
+export function keptBytes(part: ResponsePart): number {
+  if (part === STREAMED) return 0;
+  return 'literal' in part ? part.literal.length : part.text.length;
+}
 
 const LF = 10;
 const CR = 13;
@@ -43,8 +55,9 @@ export class ResponseReader {
   readonly #handler: ResponseHandler;
   readonly #limits: ReaderLimits;
   #parts: ResponsePart[] = [];
+  /** Of the response so far, the line that is being read included. */
+  #keptBytes = 0;
   #line: Buffer[] = [];
-  #lineBytes = 0;
   #literalLeft = -1;
   #sink: LiteralSink | null = null;
   #kept: Buffer[] = [];
@@ -85,21 +98,20 @@ export class ResponseReader {
   }
 
   #keepLine(piece: Buffer): void {
-    this.#lineBytes += piece.length;
-    if (this.#lineBytes > this.#limits.lineBytes) throw tooLong('line', this.#limits.lineBytes);
+    this.#willKeep(piece.length);
     this.#line.push(piece);
   }
 
   #lineDone(): Pending {
     const whole = this.#line.length === 1 ? (this.#line[0] as Buffer) : Buffer.concat(this.#line);
     this.#line = [];
-    this.#lineBytes = 0;
     const line = whole[whole.length - 1] === CR ? whole.subarray(0, whole.length - 1) : whole;
     const sizeBytes = this.#parts.length === 0 && isStatusLine(line) ? -1 : literalSize(line);
-    this.#parts.push({ text: line });
+    this.#addPart({ text: line });
     if (sizeBytes >= 0) return this.#literalStarts(sizeBytes);
     const parts = this.#parts;
     this.#parts = [];
+    this.#keptBytes = 0;
     return this.#handler.response(parts);
   }
 
@@ -111,7 +123,9 @@ export class ResponseReader {
   }
 
   #setLiteral(sink: LiteralSink | null, sizeBytes: number): void {
-    if (!sink && sizeBytes > this.#limits.literalBytes) throw tooLong('literal', this.#limits.literalBytes);
+    const { literalBytes } = this.#limits;
+    if (!sink && sizeBytes > literalBytes) throw tooLong('literal', `${literalBytes} octets`);
+    if (!sink) this.#willKeep(sizeBytes);
     this.#sink = sink;
     this.#literalLeft = sizeBytes;
   }
@@ -133,19 +147,30 @@ export class ResponseReader {
   }
 
   #literalDone(): void {
-    this.#parts.push(this.#sink ? STREAMED : { literal: Buffer.concat(this.#kept) });
+    this.#addPart(this.#sink ? STREAMED : { literal: Buffer.concat(this.#kept) });
     this.#kept = [];
     this.#sink = null;
     this.#literalLeft = -1;
   }
+
+  #willKeep(bytes: number): void {
+    const { responseBytes } = this.#limits;
+    this.#keptBytes += bytes;
+    if (this.#keptBytes > responseBytes) throw tooLong('response', `${responseBytes} octets`);
+  }
+
+  #addPart(part: ResponsePart): void {
+    if (this.#parts.length === MOST_PARTS) throw tooLong('response', `${MOST_PARTS} parts`);
+    this.#parts.push(part);
+  }
 }
 
-function tooLong(what: string, limit: number): MailferryError {
+function tooLong(what: string, limit: string): MailferryError {
   return new MailferryError({
     code: 'PROTOCOL_ERROR',
     scope: 'account',
     retry: 'later',
-    message: `the server sent a ${what} longer than ${limit} octets`,
+    message: `the server sent a ${what} longer than ${limit}`,
   });
 }
 

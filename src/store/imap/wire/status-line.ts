@@ -4,14 +4,18 @@ import { type Token, tokenize } from './tokens.js';
 /** OK, NO, BAD, BYE or PREAUTH with its response code (RFC 3501, section 7.1). */
 export interface StatusLine {
   readonly status: 'OK' | 'NO' | 'BAD' | 'BYE' | 'PREAUTH';
-  /** Upper case; null when there is none. */
+  /** Upper case; null when there is none, or one longer than any. */
   readonly code: string | null;
   /** What follows the code inside the brackets. */
   readonly args: readonly Token[];
-  /** The server's words for a person. */
+  /** The server's words for a person, cut where they are longer than anybody reads. */
   readonly text: string;
 }
 
+const LONGEST_CODE = 100;
+/** They reach errors, and with them the state and the terminal. */
+const LONGEST_TEXT = 1000;
+const MOST_OCTETS_A_CHARACTER = 4;
 const STATUS = /^[^ ]+ (OK|NO|BAD|BYE|PREAUTH)(?: |$)/i;
 
 /** Reads a tagged or untagged status response; null when the response is none. */
@@ -29,7 +33,7 @@ export function parseStatusLine(parts: readonly ResponsePart[]): StatusLine | nu
   const [code, ...args] = tokenize([{ text: inner }]) ?? [];
   return {
     status,
-    code: typeof code === 'string' ? code.toUpperCase() : null,
+    code: typeof code === 'string' && code.length <= LONGEST_CODE ? code.toUpperCase() : null,
     args,
     text: decode(rest.slice(close + 1).trimStart()),
   };
@@ -52,5 +56,8 @@ function closingBracket(text: string): number {
 }
 
 function decode(latin1: string): string {
-  return Buffer.from(latin1, 'latin1').toString('utf8');
+  const head = latin1.slice(0, (LONGEST_TEXT + 1) * MOST_OCTETS_A_CHARACTER);
+  const characters = [...Buffer.from(head, 'latin1').toString('utf8')];
+  if (characters.length <= LONGEST_TEXT) return characters.join('');
+  return `${characters.slice(0, LONGEST_TEXT).join('')}…`;
 }

@@ -1,4 +1,4 @@
-import { type ResponsePart, STREAMED } from './response-reader.js';
+import { keptBytes, type ResponsePart, STREAMED } from './response-reader.js';
 import { parseStatusLine, type StatusLine } from './status-line.js';
 import { type Token, tokenize } from './tokens.js';
 
@@ -6,6 +6,8 @@ import { type Token, tokenize } from './tokens.js';
 export interface Untagged {
   readonly kind: string;
   readonly number: number | null;
+  /** Octets of it that are kept in memory. */
+  readonly sizeBytes: number;
   /** For OK, NO, BAD, BYE, PREAUTH. */
   readonly status: StatusLine | null;
   /** Whether a literal of it went to a sink. */
@@ -20,6 +22,8 @@ export interface Untagged {
 
 const STATUS_KINDS = new Set(['OK', 'NO', 'BAD', 'BYE', 'PREAUTH']);
 const SPACE = 0x20;
+/** `number` of RFC 3501, section 9. */
+const MOST_NUMBER = 0xffffffff;
 const FETCH = Buffer.from('FETCH');
 const CORRELATOR = /^ \(TAG "?([^")]+)"?\)/i;
 /** A correlator is no longer than this: tags are ours. */
@@ -34,7 +38,7 @@ export function parseUntagged(parts: readonly ResponsePart[]): Untagged | null {
   let number: number | null = null;
   let at = 2;
   for (; isDigit(text[at]); at++) number = (number ?? 0) * 10 + (text[at] as number) - 0x30;
-  if (number !== null && text[at++] !== SPACE) return null;
+  if (number !== null && (text[at++] !== SPACE || number > MOST_NUMBER)) return null;
   const from = at;
   while (isLetter(text[at])) at++;
   if (at === from) return null;
@@ -60,6 +64,10 @@ class UntaggedResponse implements Untagged {
     this.#parts = parts;
     this.#text = text;
     this.#from = from;
+  }
+
+  get sizeBytes(): number {
+    return this.#parts.reduce((sum, part) => sum + keptBytes(part), 0);
   }
 
   get status(): StatusLine | null {

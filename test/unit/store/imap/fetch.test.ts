@@ -260,7 +260,7 @@ describe('flags', () => {
   it('are not complete when the server says no in the end', async () => {
     const { box: open } = await box(() => [
       '* 1 FETCH (UID 3 FLAGS (\\Seen))',
-      '%T NO [UNAVAILABLE] some failed',
+      '%T NO [SERVERBUG] some failed',
     ]);
     const { rows, complete } = await open.flags({ within: UidSet.range(1, 9) }, quiet);
     expect([`${rows}`, complete]).toEqual(['3', false]);

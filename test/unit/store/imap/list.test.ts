@@ -209,8 +209,63 @@ describe('the status of a mailbox', () => {
     const [a, b] = await Promise.allSettled([session.status('A', quiet), session.status('B', quiet)]);
     expect(first).toContain('STATUS "A"');
     expect(a).toMatchObject({ status: 'fulfilled', value: { messages: 3 } });
-    // Told too early for its own command: it is not known, which is safe.
-    expect(b.status).toBe('rejected');
+    expect(b).toMatchObject({ status: 'fulfilled', value: { messages: 2 } });
+  });
+
+  it('is known to each of several that are answered before the first is tagged', async () => {
+    let asked = 0;
+    const rule = (command: string): readonly string[] => {
+      if (command.startsWith('LIST'))
+        return [...'ABC'].map((name) => `* LIST () "/" ${name}`).concat('%T OK');
+      if (command.startsWith('LSUB')) return ['%T OK'];
+      if (++asked < 3) return [];
+      const rows = [...'CAB'].map((name, at) => `* STATUS ${name} (MESSAGES ${at} UIDNEXT 9 UIDVALIDITY 7)`);
+      return [...rows, 'F3 OK', 'F4 OK', '%T OK'];
+    };
+    const { mailboxes } = await list(rule);
+    expect(mailboxes.map(({ name, status }) => [name, status?.messages])).toEqual([
+      ['A', 1],
+      ['B', 2],
+      ['C', 0],
+    ]);
+  });
+
+  it('under another spelling is nobody’s while several ask, and is believed of the last', async () => {
+    const rows = (name: string): string => `* STATUS ${name} ${STATUS}`;
+    const both = [[], [rows('&-A'), rows('&-B'), 'F1 OK', '%T OK']];
+    const one = [[], [rows('&-A'), rows('A'), 'F1 OK', rows('&-B'), '%T OK']];
+    for (const [answers, known] of [
+      [both, ['rejected', 'rejected']],
+      [one, ['fulfilled', 'fulfilled']],
+    ] as const) {
+      const { session } = scripted(() => answers.shift() ?? []);
+      const asked = await Promise.allSettled([session.status('A', quiet), session.status('B', quiet)]);
+      expect(asked.map(({ status }) => status)).toEqual(known);
+    }
+  });
+
+  it('is that of the name, even if that is NIL or a number', async () => {
+    const names = ['NIL', '2024', '[Old]', 'true'];
+    const { mailboxes } = await list((command) => {
+      if (command.startsWith('LIST')) return [...names.map((name) => `* LIST () "/" ${name}`), '%T OK'];
+      const name = /^STATUS "(.*)" /.exec(command)?.[1];
+      return name === undefined ? ['%T OK'] : [`* STATUS ${name} ${STATUS}`, '%T OK'];
+    });
+    expect(mailboxes.map(({ name, status }) => [name, status?.messages])).toEqual(
+      names.map((name) => [name, 3]),
+    );
+  });
+
+  it('has no id that is longer than any', async () => {
+    const idOf = async (id: string): Promise<string | null> => {
+      const { session } = scripted(() => [
+        `* STATUS A (MESSAGES 1 UIDVALIDITY 1 MAILBOXID (${id}))`,
+        '%T OK',
+      ]);
+      return (await session.status('A', quiet)).mailboxId;
+    };
+    expect(await idOf('x'.repeat(255))).toHaveLength(255);
+    expect(await idOf('x'.repeat(256))).toBeNull();
   });
 
   it('is not that of another mailbox, told when its own was not', async () => {

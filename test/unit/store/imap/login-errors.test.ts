@@ -56,6 +56,13 @@ describe('what a failed login threw', () => {
     expect(loginError(cause, OPTIONS)).toMatchObject({ code, retry, scope: 'account', at: place, cause });
   });
 
+  it('names who was refused a login on behalf of another', () => {
+    const cause = thrown({ authenticationFailed: true });
+    const refused = loginError(cause, { ...OPTIONS, admin: 'root' });
+    expect(refused.message).toBe('mail.example.net does not accept the login of root for ann');
+    expect(refused.hint).toContain('root');
+  });
+
   it('is told in the server’s own words where it said some', () => {
     const error = loginError(
       thrown({ authenticationFailed: true, responseText: 'app password needed' }),

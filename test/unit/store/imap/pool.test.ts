@@ -275,6 +275,137 @@ describe('a server that takes no more', () => {
   });
 });
 
+describe('a pool that became smaller', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const fewer = (): string[] =>
+    notices.filter(({ type }) => type === 'fewer-connections').map(({ text }) => text);
+
+  /** One connection of three works; somebody waits because a second one was refused. */
+  async function shrunk(refused = failure('CONNECT_FAILED', 'later')) {
+    const { all, members } = await leased(1, 3);
+    const waiting = all.lease(quiet);
+    await enter(refused);
+    return { all, waiting, one: members[0] as LoggedIn };
+  }
+
+  async function pass(ms: number): Promise<void> {
+    vi.advanceTimersByTime(ms);
+    await settle();
+  }
+
+  it('tries one more a minute later, and all that are wanted once that works', async () => {
+    const { all, waiting } = await shrunk();
+    const next = all.lease(quiet);
+    await pass(59_000);
+    expect(logins).toHaveLength(0);
+    await pass(1000);
+    expect(logins).toHaveLength(1);
+    await enter();
+    await waiting;
+    await enter();
+    await next;
+    const beyond = all.lease(quiet);
+    await pass(3_600_000);
+    expect(await isPending(beyond)).toBe(true);
+    expect(logins).toHaveLength(0);
+  });
+
+  it('gives what comes back meanwhile to whoever waits', async () => {
+    const { all, waiting, one } = await shrunk();
+    await pass(60_000);
+    expect(logins).toHaveLength(1);
+    all.giveBack(one);
+    expect(await waiting).toBe(one);
+  });
+
+  it('asks a server that keeps refusing more and more seldom, and tells of it once', async () => {
+    const { waiting } = await shrunk(busy());
+    for (const waitMs of [60_000, 120_000, 240_000, 480_000, 900_000, 900_000]) {
+      await pass(waitMs - 1);
+      expect(logins).toHaveLength(0);
+      await pass(1);
+      expect(logins).toHaveLength(1);
+      await enter(busy());
+    }
+    expect(await isPending(waiting)).toBe(true);
+    expect(fewer()).toEqual(['takes no more than 1 connection: SERVER_BUSY']);
+  });
+
+  it('begins with short waits again after the server took one more', async () => {
+    const { all, waiting } = await shrunk(busy());
+    await pass(60_000);
+    await enter(busy());
+    await pass(120_000);
+    await enter();
+    await waiting;
+    const third = all.lease(quiet);
+    await enter(busy());
+    await pass(60_000);
+    expect(logins).toHaveLength(1);
+    await enter();
+    await third;
+  });
+
+  it('tries one more as soon as a connection has ended, but not each time', async () => {
+    const { all, waiting, one } = await shrunk(busy());
+    const waiters = [waiting, all.lease(quiet), all.lease(quiet)];
+    one.connection.destroy(connectionLost('ann', 'cut', null));
+    all.giveBack(one);
+    await settle();
+    expect(logins).toHaveLength(2);
+    const fresh = member();
+    await enter(fresh);
+    await enter(busy());
+    expect(await Promise.race(waiters)).toBe(fresh);
+    fresh.connection.destroy(connectionLost('ann', 'cut', null));
+    all.giveBack(fresh);
+    await settle();
+    expect(logins).toHaveLength(1);
+  });
+
+  it('does not take broken connections for a limit', async () => {
+    const { all, members } = await leased(2);
+    for (const { connection } of members) connection.destroy(connectionLost('ann', 'cut', null));
+    all.giveBack(members[0] as LoggedIn);
+    const next = all.lease(quiet);
+    await enter(failure('CONNECT_FAILED', 'later'));
+    expect(waits).toEqual([500]);
+    await enter();
+    await next;
+    all.giveBack(members[1] as LoggedIn);
+    const second = all.lease(quiet);
+    await enter();
+    await second;
+    expect(fewer()).toEqual([]);
+  });
+
+  it('counts a login that was under way when another one was refused', async () => {
+    const { all } = await leased(1, 3);
+    const [second, third] = [all.lease(quiet), all.lease(quiet)];
+    await enter(failure('CONNECT_FAILED', 'later'));
+    await enter();
+    await enter();
+    await Promise.all([second, third]);
+    expect(logins).toHaveLength(0);
+  });
+
+  it('leaves no timer behind when it is closed', async () => {
+    const { all, waiting } = await shrunk();
+    const ended = waiting.catch(() => undefined);
+    all.close();
+    await ended;
+    expect(vi.getTimerCount()).toBeLessThanOrEqual(1);
+    await pass(60_000);
+    expect(logins).toHaveLength(0);
+  });
+});
+
 describe('a login that fails', () => {
   it.each([
     ['AUTH_FAILED', 'never'],
@@ -326,6 +457,16 @@ describe('a login that fails', () => {
     expect(await lease).toMatchObject({ code: 'INTERRUPTED' });
     expect(logins).toHaveLength(0);
   });
+});
+
+it('waits as long as a busy server asks for', async () => {
+  const all = pool();
+  const first = all.lease(quiet);
+  const init = { code: 'SERVER_BUSY', scope: 'account', retry: 'later', message: 'busy' } as const;
+  await enter(new MailferryError({ ...init, retryAfterMs: 30_000 }));
+  await enter();
+  await first;
+  expect(waits).toEqual([30_000]);
 });
 
 describe('closing', () => {

@@ -51,6 +51,13 @@ describe('opening a mailbox', () => {
     expect((await session.open('Box', 'select', quiet)).snapshot.messages).toBe(3);
   });
 
+  it('passes over a count that is no number of 32 bits', async () => {
+    for (const count of ['4294967296', '9'.repeat(400)]) {
+      const { session } = scripted(() => [...SELECTED.slice(0, -1), `* ${count} EXISTS`, '%T OK done']);
+      expect((await session.open('Box', 'select', quiet)).snapshot.messages).toBe(3);
+    }
+  });
+
   it('takes FLAGS where the server has no PERMANENTFLAGS', async () => {
     const { session } = scripted(() => SELECTED.filter((line) => !line.includes('PERMANENT')));
     const { snapshot } = await session.open('Box', 'select', quiet);

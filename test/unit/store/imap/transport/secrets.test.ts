@@ -1,11 +1,17 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { asMailferryError } from '../../../../../src/errors.js';
+import { createImapStore } from '../../../../../src/store/imap/imap-store.js';
 import { login } from '../../../../../src/store/imap/login.js';
-import type { ImapAccountOptions, TraceEvent } from '../../../../../src/store/imap/options.js';
+import type {
+  ConnectionNotice,
+  ImapAccountOptions,
+  TraceEvent,
+} from '../../../../../src/store/imap/options.js';
+import { playServer as playLogin, startLoopback } from '../../../../support/scripted-imap/index.js';
 import { accountOn, type Play, type PlayedServer, playServer } from './played-server.js';
 
 const PASSWORD = 'pa"ss\\word of ann';
-const servers: PlayedServer[] = [];
+const servers: { close(): Promise<void> }[] = [];
 
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
@@ -109,6 +115,44 @@ it('keeps a password out of the trace that the server repeats after the login', 
   expect(seen.error).toBeNull();
   expect(seen.events.some(({ text }) => text.includes('NAMESPACE (('))).toBe(true);
   expectHidden(seen);
+});
+
+it('keeps a password out of the error that the server repeats it in long after the login', async () => {
+  const server = await playServer({
+    capabilities: 'AUTH=PLAIN',
+    answer: (command) => (command.startsWith('EXAMINE') ? `%T NO no such box, ${FORMS.join(' ')}\r\n` : null),
+  });
+  servers.push(server);
+  const events: TraceEvent[] = [];
+  const trace = (event: TraceEvent): void => void events.push(event);
+  const store = createImapStore(accountOn(server.port, { password: async () => PASSWORD, trace }));
+  const quiet = new AbortController().signal;
+  const session = await store.lease(quiet);
+  const error = await session.open('Box', 'examine', quiet).catch((thrown: unknown) => thrown);
+  await store.close();
+  expect(asMailferryError(error).serverText).toMatch(/^no such box, \[hidden\]/);
+  expectHidden({ events, error, asked: 1, server });
+});
+
+it('keeps a password out of what is said on another connection, before that one needs it', async () => {
+  const server = await startLoopback(async (conversation, index) => {
+    if (index === 0) await playLogin(conversation, '');
+    else conversation.send(`* BYE no more, ${FORMS.join(' ')}\r\n`);
+  });
+  servers.push(server);
+  const notices: string[] = [];
+  const onNotice = ({ text }: ConnectionNotice): void => void notices.push(text);
+  const account = { host: '127.0.0.1', connections: 2, password: async () => PASSWORD, onNotice };
+  const store = createImapStore(accountOn(server.port, account));
+  const quiet = new AbortController().signal;
+  const first = await store.lease(quiet);
+  const second = store.lease(quiet);
+  await vi.waitFor(() => expect(notices).not.toEqual([]));
+  first.release();
+  (await second).release();
+  await store.close();
+  expect(notices.join()).toMatch(/takes no more than 1 connection: no more, \[hidden\]/);
+  for (const form of FORMS) expect(notices.join()).not.toContain(form);
 });
 
 describe('a login as admin where SASL PLAIN is not offered', () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ImapAppend } from '../../../../../src/store/imap/append.js';
 import { connectionLost } from '../../../../../src/store/imap/wire/failures.js';
 import {
   type Connected,
@@ -75,6 +76,66 @@ describe('time of a connection', () => {
     expect(connection.failure).toBeNull();
     server.send('F1 OK\r\n');
     expect((await streamed.answer).status).toBe('OK');
+  });
+
+  it('counts no silence while we owe octets and have none', async () => {
+    const { connection, server } = open({ timeoutMs: 30_000 });
+    const streamed = connection.startStreamed(quiet);
+    await streamed.write('F1 APPEND "box" () {10+}\r\n', Buffer.from('12345'));
+    await settle();
+    vi.advanceTimersByTime(300_000);
+    expect(connection.failure).toBeNull();
+    await streamed.write(Buffer.from('67890\r\n'));
+    streamed.end();
+    vi.advanceTimersByTime(29_000);
+    server.send('F1 OK\r\n');
+    expect((await streamed.answer).status).toBe('OK');
+  });
+
+  it('breaks a connection whose server does not ask for the octets that it was offered', async () => {
+    const { connection } = open({ timeoutMs: 30_000 });
+    const streamed = connection.startStreamed(quiet);
+    const asked = streamed.continuation();
+    await streamed.write('F1 APPEND "box" () {10}\r\n');
+    vi.advanceTimersByTime(30_000);
+    await expect(asked).rejects.toMatchObject({ code: 'SERVER_SILENT' });
+    await expect(streamed.answer).rejects.toMatchObject({ code: 'SERVER_SILENT' });
+  });
+
+  it('counts no silence between the `+` and our octets', async () => {
+    const { connection, server } = open({ timeoutMs: 30_000 });
+    const streamed = connection.startStreamed(quiet);
+    const asked = streamed.continuation();
+    await streamed.write('F1 APPEND "box" () {10}\r\n');
+    server.send('+ go on\r\n');
+    await asked;
+    vi.advanceTimersByTime(300_000);
+    expect(connection.failure).toBeNull();
+  });
+
+  it('breaks a connection whose server does not answer a message that it has whole', async () => {
+    const { connection } = open({ timeoutMs: 30_000 });
+    const appending = new ImapAppend(connection, 'ann@example.net', 'box', quiet);
+    await appending.begin({ sizeBytes: 1, flags: [], internalDate: '' });
+    await appending.write(Buffer.from('x'));
+    await settle();
+    vi.advanceTimersByTime(300_000);
+    expect(connection.failure).toBeNull();
+    const committed = appending.commit();
+    vi.advanceTimersByTime(29_000);
+    expect(connection.failure).toBeNull();
+    vi.advanceTimersByTime(1000);
+    await expect(committed).rejects.toMatchObject({ code: 'SERVER_SILENT' });
+  });
+
+  it('breaks a connection whose server owes another answer while we owe octets', async () => {
+    const { connection } = open({ timeoutMs: 30_000 });
+    const command = connection.execute(['A'], null, quiet);
+    const streamed = connection.startStreamed(quiet);
+    await streamed.write('F2 APPEND "box" () {10+}\r\n');
+    vi.advanceTimersByTime(30_000);
+    await expect(command).rejects.toMatchObject({ code: 'SERVER_SILENT' });
+    await expect(streamed.answer).rejects.toMatchObject({ code: 'SERVER_SILENT' });
   });
 
   it('does break when the server neither reads nor answers', async () => {

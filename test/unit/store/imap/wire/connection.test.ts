@@ -125,7 +125,7 @@ describe('a connection that breaks', () => {
     const both = [connection.execute(['A'], null, quiet), connection.execute(['B'], null, quiet)];
     server.send('* BYE [UNAVAILABLE] shutting down\r\n');
     server.end();
-    const lost = { code: 'CONNECTION_LOST', retry: 'now', scope: 'account' };
+    const lost = { code: 'CONNECTION_LOST', retry: 'later', scope: 'account' };
     const said = { ...lost, serverText: 'shutting down', responseCode: 'UNAVAILABLE' };
     for (const command of both) await expect(command).rejects.toMatchObject(said);
     await expect(connection.execute(['C'], null, quiet)).rejects.toMatchObject(said);
@@ -144,6 +144,13 @@ describe('a connection that breaks', () => {
     const command = connection.execute(['A'], null, quiet);
     server.send('HTTP/1.1 400 Bad Request\r\n');
     await expect(command).rejects.toMatchObject({ code: 'PROTOCOL_ERROR' });
+  });
+
+  it('does not break at an untagged response that says nothing', async () => {
+    const { connection, server } = open();
+    const command = connection.execute(['A'], null, quiet);
+    server.send('*\r\n*LIST\r\n* \r\nF1 OK done\r\n');
+    expect(await command).toMatchObject({ status: 'OK' });
   });
 
   it('breaks when a receiver throws, and the command ends with it', async () => {

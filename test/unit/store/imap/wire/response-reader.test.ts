@@ -147,7 +147,7 @@ describe('ResponseReader', () => {
   });
 
   it('passes a literal of many octets on as it comes, without gathering it', async () => {
-    const { reader, heard } = listen({ streams: true, limits: { lineBytes: 100, literalBytes: 10 } });
+    const { reader, heard } = listen({ streams: true, limits: { responseBytes: 100, literalBytes: 10 } });
     expect(reader.push(Buffer.from('* 1 FETCH (BODY[] {1000}\r\n'))).toBeUndefined();
     for (let sent = 0; sent < 1000; sent += 250) {
       expect(reader.push(Buffer.alloc(250, 'x'))).toBeUndefined();
@@ -206,17 +206,37 @@ describe('ResponseReader', () => {
     await expect(atTheEnd.push(chunk)).rejects.toThrow('no end');
   });
 
-  it('refuses a line or a kept literal beyond its limits', async () => {
-    const limits = { lineBytes: 20, literalBytes: 5 };
-    const codeOf = async (octets: string): Promise<string> => {
+  describe('has limits for what it keeps', () => {
+    const limits = { responseBytes: 20, literalBytes: 5 };
+    const codeOf = async (octets: string, ways: Ways = {}): Promise<string> => {
       const failed = (error: unknown): string => (error as MailferryError).code;
-      return await hear(octets, [3, 7, 30], { limits }).then(() => 'taken', failed);
+      return await hear(octets, [3, 7, 30], { limits, ...ways }).then(() => 'taken', failed);
     };
-    expect(await codeOf(`* ${'x'.repeat(18)}\r`)).toBe('PROTOCOL_ERROR');
-    expect(await codeOf(`* ${'x'.repeat(17)}\r\n`)).toBe('taken');
-    expect(await codeOf('* X {6}\r\nabcdef\r\n')).toBe('PROTOCOL_ERROR');
-    expect(await codeOf('* X {5}\r\nabcde\r\n')).toBe('taken');
-    expect(await codeOf('* X {999999999999}\r\n')).toBe('PROTOCOL_ERROR');
+
+    it('for a line and a literal', async () => {
+      expect(await codeOf(`* ${'x'.repeat(18)}\r`)).toBe('PROTOCOL_ERROR');
+      expect(await codeOf(`* ${'x'.repeat(17)}\r\n`)).toBe('taken');
+      expect(await codeOf('* X {6}\r\nabcdef\r\n')).toBe('PROTOCOL_ERROR');
+      expect(await codeOf('* X {5}\r\nabcde\r\n')).toBe('taken');
+      expect(await codeOf('* X {999999999999}\r\n')).toBe('PROTOCOL_ERROR');
+    });
+
+    it('for all lines and literals of one response together', async () => {
+      expect(await codeOf('* X {5}\r\nabcde {4}\r\nabcd\r\n* X {5}\r\nabcde\r\n')).toBe('PROTOCOL_ERROR');
+      expect(await codeOf('* X {5}\r\nabcde\r\n* X {5}\r\nabcde\r\n* X {5}\r\nabcde\r\n')).toBe('taken');
+    });
+
+    it('not for what is streamed, but for the text between', async () => {
+      const long = `{50}\r\n${'x'.repeat(50)}`;
+      expect(await codeOf(`* X ${long}\r\n* X ${long}\r\n`, { streams: true })).toBe('taken');
+      expect(await codeOf(`* X ${long} ${long} ${long}\r\n`, { streams: true })).toBe('PROTOCOL_ERROR');
+    });
+
+    it('for the number of literals, which cost memory even when they are empty', async () => {
+      const failed = (error: unknown): string => (error as MailferryError).code;
+      const outcome = hear(`* X${' {0}\r\n'.repeat(10_000)}`).then(() => 'taken', failed);
+      expect(await outcome).toBe('PROTOCOL_ERROR');
+    });
   });
 
   it('takes what only looks like a literal for text', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ResponsePart } from '../../../../../src/store/imap/wire/response-reader.js';
+import { type ResponsePart, STREAMED } from '../../../../../src/store/imap/wire/response-reader.js';
 import { parseStatusLine } from '../../../../../src/store/imap/wire/status-line.js';
 import { parseUntagged } from '../../../../../src/store/imap/wire/untagged.js';
 
@@ -37,6 +37,18 @@ describe('parseStatusLine', () => {
     expect(parseStatusLine([{ text: line }])?.text).toBe('Postfach überfüllt');
   });
 
+  it('cuts words that nobody reads, between characters', () => {
+    const textOf = (words: string): string | undefined =>
+      parseStatusLine([{ text: Buffer.from(`F1 NO ${words}`, 'utf8') }])?.text;
+    expect(textOf('😀'.repeat(1000))).toBe('😀'.repeat(1000));
+    expect(textOf(`a${'😀'.repeat(5000)}`)).toBe(`a${'😀'.repeat(999)}…`);
+    expect(textOf('x'.repeat(5_000_000))).toBe(`${'x'.repeat(1000)}…`);
+  });
+
+  it('takes no code that is longer than any', () => {
+    expect(parseStatusLine(parts(`F1 NO [${'X'.repeat(101)}] no`))).toMatchObject({ code: null, text: 'no' });
+  });
+
   it.each(['F1 OKAY', '* LIST () "/" OK', '* 1 FETCH (OK)', '', '*', 'OK done', ' OK x'])(
     'sees no status in %j',
     (line) => {
@@ -60,6 +72,23 @@ describe('parseUntagged', () => {
       args: ['5'],
     });
     expect(parseUntagged(parts('* BYE see you'))?.status).toMatchObject({ status: 'BYE', text: 'see you' });
+  });
+
+  it('takes no number beyond 32 bits', () => {
+    expect(parseUntagged(parts('* 4294967295 EXISTS'))?.number).toBe(4294967295);
+    expect(parseUntagged(parts('* 4294967296 EXISTS'))).toBeNull();
+    expect(parseUntagged(parts(`* ${'9'.repeat(400)} EXISTS`))).toBeNull();
+  });
+
+  it('tells the octets that it keeps', () => {
+    const fetch: ResponsePart[] = [
+      ...parts('* 1 FETCH (A {3}'),
+      { literal: Buffer.from('abc') },
+      ...parts(' B {9}'),
+      STREAMED,
+      ...parts(')'),
+    ];
+    expect(parseUntagged(fetch)?.sizeBytes).toBe(16 + 3 + 6 + 1);
   });
 
   it('finds none where there is none', () => {

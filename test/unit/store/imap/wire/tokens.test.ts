@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { type ResponsePart, STREAMED } from '../../../../../src/store/imap/wire/response-reader.js';
 import {
   atomsOf,
+  listBeforeLiteral,
   modseqOf,
+  nameOf,
   numberOf,
   type Token,
   textOf,
@@ -61,6 +63,19 @@ describe('tokenize', () => {
     expect(tokenize(parts)).toEqual([['A', Buffer.from('(b"'), 'B', Buffer.from('\0'), 'C', STREAMED]]);
   });
 
+  it('takes nothing that nests deeper, or holds more, than any answer', () => {
+    const nested = (depth: number): string => '('.repeat(depth) + ')'.repeat(depth);
+    const tooMuch = expect.objectContaining({ code: 'PROTOCOL_ERROR' });
+    expect(read(nested(100))).toHaveLength(1);
+    expect(() => read(nested(101))).toThrow(tooMuch);
+    expect(() => read('('.repeat(30_000_000))).toThrow(tooMuch);
+    expect(read('()'.repeat(100_000))).toHaveLength(100_000);
+    for (const token of ['()', 'a ', '""', 'NIL '])
+      expect(() => read(token.repeat(100_001))).toThrow(tooMuch);
+    const half: ResponsePart[] = [text(`${'a '.repeat(60_000)}{1}`), literal('x')];
+    expect(() => tokenize([...half, ...half])).toThrow(tooMuch);
+  });
+
   it('starts where it is told to in the first part only', () => {
     expect(tokenize([text('* LIST () {1}'), literal('x'), text(' y z')], 6)).toEqual([
       [],
@@ -102,6 +117,28 @@ describe('tokenize', () => {
   });
 });
 
+describe('the list that a literal comes into', () => {
+  const listOf = (wire: string) => listBeforeLiteral({ text: Buffer.from(wire, 'latin1') });
+
+  it('is what was read of it', () => {
+    expect(listOf('* 3 FETCH (FLAGS (UID 1 \\Seen) UID 3 BODY[] {5}')).toEqual([
+      'FLAGS',
+      ['UID', '1', '\\Seen'],
+      'UID',
+      '3',
+      'BODY[]',
+    ]);
+    expect(listOf('* 3 FETCH (X "(" BODY[] ~{5}')).toEqual(['X', { quoted: '(' }, 'BODY[]']);
+  });
+
+  it.each(['* LIST () "/" {5}', '* 1 FETCH (X (BODY[] {5}', '* 1 FETCH (X) BODY[] {5}', '* 1 FETCH (" {5}'])(
+    'is none of the response in %j',
+    (wire) => {
+      expect(listOf(wire)).toBeNull();
+    },
+  );
+});
+
 describe('values of tokens', () => {
   it('gives the octets of strings in any form', () => {
     const tokens: (Token | undefined)[] = [
@@ -114,6 +151,19 @@ describe('values of tokens', () => {
       STREAMED,
     ];
     expect(tokens.map(textOf)).toEqual(['a', 'NIL', '\xe9', null, null, null, null]);
+  });
+
+  it('takes any string for a name, and the atom NIL', () => {
+    const names: (Token | undefined)[] = [
+      'a',
+      '12',
+      { quoted: 'NIL' },
+      Buffer.from('b'),
+      null,
+      undefined,
+      [],
+    ];
+    expect(names.map(nameOf)).toEqual(['a', '12', 'NIL', 'b', 'NIL', null, null]);
   });
 
   it('tells a list of atoms from everything else', () => {
