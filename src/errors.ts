@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'READ_ONLY_SIDE'
   | 'STATE_LOCKED'
   | 'STATE_DAMAGED'
+  | 'STATE_NEWER'
   | 'STATE_FOREIGN'
   | 'STATE_WRITE_FAILED'
   | 'INTERRUPTED'
@@ -59,6 +60,8 @@ export interface MailferryErrorInit {
   readonly serverText?: string;
   /** IMAP response code of the refusal (RFC 5530), upper case, without brackets. */
   readonly responseCode?: string;
+  /** How long the server asks to be left alone before the next try, in ms. */
+  readonly retryAfterMs?: number;
   /** The next command or setting that mends it. */
   readonly hint?: string;
   readonly cause?: unknown;
@@ -75,6 +78,7 @@ export class MailferryError extends Error {
   readonly at: ErrorPlace;
   readonly serverText: string | undefined;
   readonly responseCode: string | undefined;
+  readonly retryAfterMs: number | undefined;
   readonly hint: string | undefined;
 
   constructor(init: MailferryErrorInit) {
@@ -86,6 +90,7 @@ export class MailferryError extends Error {
     this.at = init.at ?? {};
     this.serverText = init.serverText;
     this.responseCode = init.responseCode;
+    this.retryAfterMs = init.retryAfterMs;
     this.hint = init.hint;
   }
 

@@ -1,4 +1,5 @@
 import type {
+  ImapAccountOptions,
   ListedMailbox,
   MailboxListing,
   MailSession,
@@ -17,8 +18,9 @@ const QUESTIONS_AT_ONCE = 50;
 export interface AccountFacts {
   readonly type: 'account';
   readonly account: string;
-  readonly security: 'tls' | 'starttls' | 'none';
-  /** null: clear text, or a tunnel. */
+  /** What protects the connection; `tunnel`: nothing inside it. */
+  readonly security: 'tls' | 'starttls' | 'tunnel' | 'none';
+  /** null: no TLS. */
   readonly tls: StoreFacts['tls'];
   readonly software: string | null;
   readonly capabilities: readonly string[];
@@ -41,10 +43,13 @@ export interface AccountFacts {
   readonly listingComplete: boolean;
 }
 
+/** How the connection was to be made. */
+export type AskedSecurity = Pick<ImapAccountOptions, 'security' | 'tunnel'>;
+
 /** Logs in, lists, and puts together what there is. Throws what the store throws. */
 export async function accountFacts(
   store: MailStore,
-  security: AccountFacts['security'],
+  asked: AskedSecurity,
   signal: AbortSignal,
 ): Promise<AccountFacts> {
   const session = await store.lease(signal);
@@ -52,7 +57,7 @@ export async function accountFacts(
     const listing = await session.list(signal);
     const sizeBytes = await totalBytes(session, listing, signal);
     const quota = await session.quota('INBOX', signal);
-    return { ...factsOf(store, session, security, listing), sizeBytes, quota };
+    return { ...factsOf(store, session, asked, listing), sizeBytes, quota };
   } finally {
     session.release();
   }
@@ -79,7 +84,7 @@ async function totalBytes(
 function factsOf(
   store: MailStore,
   { facts }: MailSession,
-  security: AccountFacts['security'],
+  asked: AskedSecurity,
   { mailboxes, complete }: MailboxListing,
 ): Omit<AccountFacts, 'sizeBytes' | 'quota'> {
   const selectable = mailboxes.filter(isSelectable);
@@ -87,7 +92,8 @@ function factsOf(
   return {
     type: 'account',
     account: store.account,
-    ...{ security, tls, software, capabilities, features },
+    security: securityOf(tls, asked),
+    ...{ tls, software, capabilities, features },
     namespaces: { personal, other, shared },
     roles: rolesOf(mailboxes, personal),
     mailboxes: {
@@ -99,6 +105,12 @@ function factsOf(
     withoutModseq: selectable.filter(({ status }) => status !== null && status.highestModseq === null).length,
     listingComplete: complete,
   };
+}
+
+/** By what happened: in a tunnel `imap://` may do without TLS. */
+function securityOf(tls: StoreFacts['tls'], { security, tunnel }: AskedSecurity): AccountFacts['security'] {
+  if (tls !== null) return security === 'tls' ? 'tls' : 'starttls';
+  return tunnel === undefined ? 'none' : 'tunnel';
 }
 
 function rolesOf(

@@ -4,6 +4,7 @@ import { readMailboxPatterns } from '../config/mailbox-patterns.js';
 import type { SecretEnvironment } from '../config/secret.js';
 import { usageError } from '../config/usage-error.js';
 import type { MailboxSelection } from '../index.js';
+import { quoted } from './render/command-line.js';
 import type { RunFlags, RunSettings } from './run-flags.js';
 import { accountSettings, readRunSettings } from './run-flags.js';
 
@@ -57,6 +58,6 @@ async function wholeAccount(
   if (resolved.url.prefix === '') return resolved;
   throw usageError(
     `the URL of ${resolved.options.account} ends in "/${resolved.url.prefix}"; wanted it without, because this version carries whole accounts only`,
-    `take it out; to choose mailboxes use --mailbox '${resolved.url.prefix}/*'`,
+    `take it out; to choose mailboxes use --mailbox ${quoted(resolved.url.prefix)}`,
   );
 }

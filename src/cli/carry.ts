@@ -1,6 +1,5 @@
 import type { Account } from '../config/account.js';
 import { optionPrefix } from '../config/account-role.js';
-import { stateDirOf } from '../config/state-dir.js';
 import type { AccountIdentity, RouteState, SyncPolicy, SyncRunOptions } from '../index.js';
 import type { CarryRequest, CarryRoute, Direction } from './carry-route.js';
 import { readRoute } from './carry-route.js';
@@ -8,6 +7,7 @@ import type { Engine } from './engine.js';
 import type { SideWords } from './render/side-words.js';
 import { bothWays, isTwoWay, ONE_WAY } from './render/side-words.js';
 import type { RunContext } from './run-context.js';
+import { openStateFolder, stateDirOf } from './state-folder.js';
 import { storeOf } from './store-of.js';
 
 /** What makes one verb that carries mail between two accounts differ from another. */
@@ -22,20 +22,23 @@ interface CarryTask {
   readonly route: CarryRoute;
   readonly request: CarryRequest;
   readonly verb: CarryVerb;
+  readonly stateDir: string;
 }
 
 /** Parse, secrets, stores, state, run. Throws what ends the run; the caller shows it. */
 export async function carry(request: CarryRequest, verb: CarryVerb, context: RunContext): Promise<void> {
-  const { display, interrupt } = context;
+  const { display, interrupt, clock } = context;
+  const stateDir = stateDirOf(request.flags, context);
   const route = await readRoute(request, context.secrets(request.flags.input));
   const sides = sidesOf(route, verb);
   describe(route, sides, context);
   await readPasswords(route.typed);
+  clock.begin();
   interrupt.finish.throwIfAborted();
   const engine = await context.loadEngine();
-  const state = await openState(engine, { route, request, verb }, context);
+  const state = await openState(engine, { route, request, verb, stateDir }, context);
   try {
-    await run(engine, { route, request, verb, state, sides }, context);
+    await run(engine, { route, request, verb, stateDir, state, sides }, context);
   } catch (error) {
     display.addError(error);
   }
@@ -66,19 +69,16 @@ async function readPasswords(accounts: readonly Account[]): Promise<void> {
 
 function openState(
   engine: Engine,
-  { route, request: { flags }, verb }: CarryTask,
-  { io, interrupt, command }: RunContext,
+  { route, request: { flags }, verb, stateDir }: CarryTask,
+  { interrupt, command }: RunContext,
 ): Promise<RouteState> {
   const dryRun = flags.dryRun === true;
   const a = identityOf(engine, route.source);
   const b = identityOf(engine, route.destination);
   const written = verb.direction === 'two-way' ? [a, b] : [b];
-  return engine.openState({
-    stateDir: stateDirOf({ ...io, ...(flags.stateDir === undefined ? {} : { given: flags.stateDir }) }),
-    a,
-    b,
+  return openStateFolder(engine, {
+    ...{ stateDir, a, b, command },
     writes: dryRun ? [] : written,
-    command,
     readOnly: dryRun,
     signal: interrupt.signal,
   });

@@ -37,6 +37,7 @@ const EXIT_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   READ_ONLY_SIDE: 1,
   STATE_LOCKED: 8,
   STATE_DAMAGED: 1,
+  STATE_NEWER: 1,
   STATE_FOREIGN: 1,
   STATE_WRITE_FAILED: 1,
   INTERRUPTED: 130,

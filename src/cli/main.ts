@@ -9,7 +9,7 @@ import type { Io } from './io.js';
 import type { Verbs } from './program.js';
 import { jsonLine } from './render/clean-text.js';
 import { emphasised, isColoured } from './render/emphasis.js';
-import { problemBlock } from './render/problem-text.js';
+import { problemBlock, withFix } from './render/problem-text.js';
 import type { RunContext, RunSetup } from './run-context.js';
 import { packageVersion } from './version.js';
 
@@ -93,7 +93,7 @@ async function runCommand(
 
 /** What failed before a run could begin. */
 function fail(error: unknown, argv: readonly string[], io: Io): ExitCode {
-  const problem = problemOf(asMailferryError(error));
+  const problem = withFix(problemOf(asMailferryError(error)), new Map());
   const coloured = isColoured(io.stderr, io.env);
   for (const line of problemBlock(problem, new Map())) io.stderr.write(`${emphasised(line, coloured)}\n`);
   const exitCode = exitCodeOf([problem], false);

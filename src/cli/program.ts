@@ -37,7 +37,8 @@ export interface Verbs {
   check(request: CheckRequest): Promise<void>;
 }
 
-const DEFAULT_COLUMNS = 100;
+/** Where stdout is no terminal. */
+const DEFAULT_COLUMNS = 80;
 
 /** The command line's grammar. Throws CommanderError; writes help to stdout and nothing else. */
 export function buildProgram(io: Io, version: string, verbs: Verbs): Command {
@@ -143,7 +144,7 @@ function addReachOptions(command: Command, first: string, second: string): void 
   addConnectionOptions(command);
   addAccountOptions(command, 'source-', first);
   addAccountOptions(command, 'destination-', second);
-  addOutputOptions(command);
+  addOutputOptions(command, 'carry');
   addReportOption(command);
 }
 
@@ -158,6 +159,6 @@ function addCheck(program: Command, io: Io, verbs: Verbs): void {
   addAccountOptions(command, '', 'the account');
   command.optionsGroup('How to run:');
   addConnectionOptions(command);
-  addOutputOptions(command);
+  addOutputOptions(command, 'check');
   command.addHelpText('after', CHECK_NOTES);
 }

@@ -15,6 +15,7 @@ import { RunDisplay } from './run-display.js';
 import type { OutputFlags, RunFlags } from './run-flags.js';
 import { verbosityOf } from './run-flags.js';
 import { Terminal } from './terminal.js';
+import { WorkClock } from './work-clock.js';
 
 /** What a run is surrounded by. */
 export interface RunContext {
@@ -23,6 +24,7 @@ export interface RunContext {
   readonly known: KnownSecrets;
   readonly display: RunDisplay;
   readonly interrupt: Interrupt;
+  readonly clock: WorkClock;
   /** The command line as typed, quoted for a shell. */
   readonly command: string;
   readonly loadEngine: () => Promise<Engine>;
@@ -54,18 +56,22 @@ export async function withRunContext(
   });
   const log = new Log(terminal, openLogFile(flags, terminal), () => io.now());
   const known = new KnownSecrets();
+  const clock = new WorkClock(() => io.elapsedMs());
   const command = commandLine(argv);
   const dryRun = flags.dryRun === true;
   const display = new RunDisplay({
-    ...{ io, terminal, log, known, verb, dryRun, json, verbosity, command, summary },
+    ...{ io, terminal, log, known, clock, verb, dryRun, json, verbosity, command, summary },
   });
   const interrupt = new Interrupt(io, (text) => log.line(text));
-  const secrets = secretEnvironment(io, terminal, known, interrupt.finish);
+  const secrets = secretEnvironment(io, terminal, { known, clock }, interrupt.finish);
   try {
     if (flags.report !== undefined) {
       display.reportInto(new ReportFile(flags.report, (text) => log.line(`warning: ${text}`)));
     }
-    await run({ ...{ io, log, known, display, interrupt, command, secrets }, loadEngine: setup.loadEngine });
+    await run({
+      ...{ io, log, known, display, interrupt, clock, command, secrets },
+      loadEngine: setup.loadEngine,
+    });
   } catch (error) {
     display.addError(error);
   } finally {
@@ -89,14 +95,14 @@ function openLogFile(flags: OutputFlags, terminal: Terminal): FileWriter | null 
 function secretEnvironment(
   io: Io,
   terminal: Terminal,
-  known: KnownSecrets,
+  { known, clock }: Pick<RunContext, 'known' | 'clock'>,
   signal: AbortSignal,
 ): (mayAsk: boolean) => SecretEnvironment {
   const prompt = new SecretPrompt(io);
   const ask = async (question: string, abort: AbortSignal): Promise<string> => {
     terminal.pause();
     try {
-      return await prompt.ask(question, abort);
+      return await clock.asking(() => prompt.ask(question, abort));
     } finally {
       terminal.resume();
     }
@@ -105,6 +111,7 @@ function secretEnvironment(
     env: io.env,
     known,
     signal,
+    mayAsk,
     prompt: mayAsk && io.stdin.isTTY && io.stderr.isTTY ? ask : null,
     onStderr: (text) => terminal.aside(() => io.stderr.write(text)),
   });

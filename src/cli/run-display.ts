@@ -16,6 +16,7 @@ import type { Verbosity } from './render/log-lines.js';
 import { logLinesOf } from './render/log-lines.js';
 import { PlanLines } from './render/plan-lines.js';
 import type { OptionPrefixes } from './render/problem-text.js';
+import { withFix } from './render/problem-text.js';
 import type { ProgressView } from './render/progress-lines.js';
 import { doneMessages, progressBlock, progressLine, sentBytes } from './render/progress-lines.js';
 import { ProgressRate } from './render/progress-rate.js';
@@ -24,6 +25,7 @@ import { ONE_WAY } from './render/side-words.js';
 import type { SummaryText } from './render/summary-text.js';
 import type { ReportFile } from './report-file.js';
 import type { Terminal } from './terminal.js';
+import type { WorkClock } from './work-clock.js';
 
 const REDRAW_MS = 200;
 const STATUS_LINE_MS = 60_000;
@@ -33,6 +35,7 @@ export interface RunDisplayOptions {
   readonly terminal: Terminal;
   readonly log: Log;
   readonly known: KnownSecrets;
+  readonly clock: WorkClock;
   readonly verb: string;
   readonly dryRun: boolean;
   readonly json: boolean;
@@ -58,7 +61,6 @@ export class RunDisplay {
   readonly #totals = new RunTotals();
   readonly #activity = new RunActivity();
   readonly #rate = new ProgressRate();
-  readonly #startedMs: number;
   readonly #plan: PlanLines;
   #prefixes: OptionPrefixes = new Map();
   #sides: SideWords = ONE_WAY;
@@ -72,7 +74,6 @@ export class RunDisplay {
     this.#options = options;
     this.#title = options.verb;
     this.#plan = new PlanLines(options.verbosity >= 1);
-    this.#startedMs = options.io.elapsedMs();
   }
 
   describe({ title, prefixes, sides = ONE_WAY, reversed = false }: RunDescription): void {
@@ -136,11 +137,11 @@ export class RunDisplay {
   /** Ends progress, writes the summary, and returns the exit code. */
   end(interrupted: boolean): ExitCode {
     this.#stopTimer();
-    const { io, terminal, verb, dryRun, json, verbosity, command } = this.#options;
+    const { io, terminal, clock, verb, dryRun, json, verbosity, command } = this.#options;
+    const { elapsedMs } = clock;
     terminal.clear();
     if (dryRun && !json) this.#showPlan(this.#plan.end(this.#sides));
     const exitCode = exitCodeOf(this.#totals.problems.outcomes, interrupted || this.#interrupted);
-    const elapsedMs = io.elapsedMs() - this.#startedMs;
     const summary = summaryOf(this.#totals, {
       verb,
       verdict: verdictOf(exitCode),
@@ -204,7 +205,7 @@ export class RunDisplay {
   }
 
   #view(): ProgressView {
-    const elapsedMs = this.#options.io.elapsedMs() - this.#startedMs;
+    const { elapsedMs } = this.#options.clock;
     const totals = this.#totals;
     this.#rate.add({ atMs: elapsedMs, messages: doneMessages(totals), bytes: sentBytes(totals) });
     return {
@@ -232,11 +233,12 @@ export class RunDisplay {
     const { known } = this.#options;
     const { serverText } = problem;
     const message = known.mask(problem.message);
-    return {
+    const masked = {
       ...problem,
       message,
       ...(serverText === undefined ? {} : { serverText: known.mask(serverText) }),
     };
+    return withFix(masked, this.#prefixes);
   }
 }
 

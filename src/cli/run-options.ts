@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import type { Direction } from './carry-route.js';
 
 /** Adds the options that choose mailboxes. */
@@ -39,8 +40,8 @@ export function addRemovalLimit(command: Command, heading: string): void {
 export function addRemovalOptions(command: Command): void {
   addRemovalLimit(command, 'What to remove and undo:');
   command
-    .option('--keep-extra', 'leave messages that were at the destination before the first run')
-    .option('--remove-foreign', 'remove messages that were at the destination before the first run')
+    .option('--keep-extra', 'leave messages that were at the destination before the first backup')
+    .option('--remove-foreign', 'remove messages that were at the destination before the first backup')
     .option('--on-drift <what>', 'changes made at the destination: put-right (default), or stop');
 }
 
@@ -77,13 +78,18 @@ export function addAccountOptions(command: Command, prefix: string, whose: strin
     .option(`--${prefix}tunnel <command>`, 'shell command whose stdin and stdout are the connection');
 }
 
-/** Adds the options about what a verb says and where. */
-export function addOutputOptions(command: Command): void {
+/** Adds the options about what a verb says and where. `check` takes `-v` as well, and has no more to say. */
+export function addOutputOptions(command: Command, kind: 'carry' | 'check'): void {
+  const isCheck = kind === 'check';
+  const verbose = new Option('-v, --verbose', 'a line a mailbox; -vv a line a message').argParser(counting);
   command
     .optionsGroup('What to say:')
     .option('--json', 'JSON lines on stdout, the last one a summary')
-    .option('-q, --quiet', 'only errors')
-    .option('-v, --verbose', 'a line a mailbox; -vv a line a message', counting)
+    .option(
+      '-q, --quiet',
+      isCheck ? 'only the result, and errors' : 'only errors, and the summary of an imperfect run',
+    )
+    .addOption(verbose.hideHelp(isCheck))
     .option('--log-file <file>', 'add the log, with time stamps, to a file')
     .option('--trace <what>', 'show the protocol: imap, or imap-data with the mail itself');
 }

@@ -9,6 +9,8 @@ import { usageError } from './usage-error.js';
 /** What secrets are read from, besides files. */
 export interface SecretEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** False: `--no-input` forbids to ask. */
+  readonly mayAsk: boolean;
   /** Asks the person at the terminal without echo; null where there is none or none may be asked. */
   readonly prompt: ((question: string, signal: AbortSignal) => Promise<string>) | null;
   readonly onStderr: (text: string) => void;
@@ -67,8 +69,12 @@ async function readSecret(source: SecretSource, environment: SecretEnvironment):
     throw secretUnavailable(`no password was typed for ${source.account}; wanted one`, 'run it again');
   }
   throw secretUnavailable(
-    `there is no password for the ${describeRole(source.role)} ${source.account}, and no terminal to ask at; ` +
+    `there is no password for the ${describeRole(source.role)} ${source.account}, and ${whyNotAsked(environment)}; ` +
       'wanted a file, a command or a variable',
     `give ${prefix}password-file FILE or ${prefix}password-command COMMAND, or set ${variable}`,
   );
+}
+
+function whyNotAsked({ mayAsk }: SecretEnvironment): string {
+  return mayAsk ? 'no terminal to ask at' : '--no-input forbids to ask for it';
 }

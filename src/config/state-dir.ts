@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { usageError } from './usage-error.js';
 
 export interface StateDirInput {
   /** `--state-dir`, counted from `cwd` when relative. */
@@ -13,10 +14,10 @@ export interface StateDirInput {
 
 /**
  * Where run-time state lives: what was asked for; `state/` of a checkout that the program runs from, whatever the
- * current folder; else the place of the XDG Base Directory Specification.
+ * current folder; else the place of the XDG Base Directory Specification. Throws USAGE.
  */
 export function stateDirOf(input: StateDirInput): string {
-  if (input.given !== undefined) return resolve(input.cwd, input.given);
+  if (input.given !== undefined) return resolve(input.cwd, notEmpty(input.given));
   // An installed package has no sources and no .git.
   if (existsSync(join(input.packageRoot, '.git')) && existsSync(join(input.packageRoot, 'src'))) {
     return join(input.packageRoot, 'state');
@@ -25,4 +26,10 @@ export function stateDirOf(input: StateDirInput): string {
   // The specification wants relative paths there ignored.
   if (xdg?.startsWith('/')) return join(xdg, 'mailferry');
   return join(input.env['HOME'] ?? homedir(), '.local', 'state', 'mailferry');
+}
+
+/** An empty path would be the current folder. */
+function notEmpty(given: string): string {
+  if (given.trim() !== '') return given;
+  throw usageError('--state-dir is empty; wanted a folder', 'take it out or fill it');
 }

@@ -1,4 +1,6 @@
 import type { RunEvent } from './events.js';
+import { mailboxOf } from './events.js';
+import { PlannedWork } from './planned-work.js';
 
 /** The part of the counts that is of the source: a mirror goes both ways. */
 export interface CountsAtSource {
@@ -12,6 +14,7 @@ export interface CountsAtSource {
 export interface MailboxCounts {
   readonly mailbox: string;
   readonly destination: string;
+  /** What was found to carry, carried or not. */
   planned: number;
   /** null when the server could not tell. */
   plannedBytes: number | null;
@@ -33,6 +36,7 @@ export interface MailboxCounts {
 /** The mailboxes in work, in the order they were started. Finished ones are forgotten. */
 export class RunActivity {
   readonly #inWork = new Map<string, MailboxCounts>();
+  readonly #planned = new Map<string, PlannedWork>();
 
   get inWork(): readonly MailboxCounts[] {
     return [...this.#inWork.values()];
@@ -46,25 +50,37 @@ export class RunActivity {
   add(event: RunEvent): MailboxCounts | undefined {
     if (event.type === 'mailbox-started') {
       this.#inWork.set(event.mailbox, started(event.mailbox, event.destination));
+      this.#planned.set(event.mailbox, new PlannedWork());
       return undefined;
     }
     const counts = this.#countsOf(event);
     if (counts === undefined) return undefined;
     if (event.type === 'mailbox-finished') {
       this.#inWork.delete(event.mailbox);
+      this.#planned.delete(event.mailbox);
       return counts;
     }
     count(counts, event);
+    this.#plan(counts, event);
     return undefined;
   }
 
   #countsOf(event: RunEvent): MailboxCounts | undefined {
-    const mailbox =
-      event.type === 'problem' ? event.problem.mailbox : 'mailbox' in event ? event.mailbox : undefined;
+    const mailbox = mailboxOf(event);
     if (mailbox === undefined) return undefined;
     const counts = this.#inWork.get(mailbox);
     // A mailbox may end that was never opened.
     return counts ?? (event.type === 'mailbox-finished' ? started(mailbox, mailbox) : undefined);
+  }
+
+  #plan(counts: MailboxCounts, event: RunEvent): void {
+    const work = this.#planned.get(counts.mailbox);
+    if (work === undefined) return;
+    work.add(event);
+    const { messages, sizeBytes, toSource } = work.planned;
+    counts.planned = messages;
+    counts.plannedBytes = sizeBytes;
+    counts.atSource.planned = toSource;
   }
 }
 
@@ -89,14 +105,6 @@ function started(mailbox: string, destination: string): MailboxCounts {
 
 function count(counts: MailboxCounts, event: RunEvent): void {
   switch (event.type) {
-    case 'mailbox-planned':
-      counts.planned += event.messages;
-      if (event.to === 'source') counts.atSource.planned += event.messages;
-      counts.plannedBytes =
-        counts.plannedBytes === null || event.sizeBytes === null
-          ? null
-          : counts.plannedBytes + event.sizeBytes;
-      return;
     case 'messages-copied':
       counts.copied += event.uids.length;
       if (event.to === 'source') counts.atSource.copied += event.uids.length;

@@ -33,7 +33,10 @@ export type RunEvent =
    */
   | { readonly type: 'listed'; readonly seen: number; readonly dirty: number; readonly messages?: number }
   | { readonly type: 'mailbox-started'; readonly mailbox: string; readonly destination: string }
-  /** Work found in a mailbox; may come again when more is found. */
+  /**
+   * All that is now to be carried in a mailbox; comes again, in place of the former, when the work is taken up again.
+   * `sizeBytes`: null where the messages were not looked at yet, so that some of them may be left out or moved.
+   */
   | {
       readonly type: 'mailbox-planned';
       readonly mailbox: string;
@@ -125,3 +128,9 @@ export type RunEvent =
     };
 
 export type OnRunEvent = (event: RunEvent) => void;
+
+/** The mailbox that an event is about. */
+export function mailboxOf(event: RunEvent): string | undefined {
+  if (event.type === 'problem') return event.problem.mailbox;
+  return 'mailbox' in event ? event.mailbox : undefined;
+}

@@ -1,5 +1,8 @@
 import { ConflictLog } from './conflict-log.js';
 import type { RunEvent } from './events.js';
+import { mailboxOf } from './events.js';
+import type { Planned } from './planned-work.js';
+import { NOTHING_PLANNED, PlannedWork, sumOf } from './planned-work.js';
 import { ProblemLog } from './problem-log.js';
 
 /** The numbers of a run so far. Nothing here grows with the number of messages. */
@@ -15,12 +18,8 @@ export class RunTotals {
   readonly bytes = { copied: 0 };
   /** What went out, recorded or not; more than was copied when a batch is sent again. */
   readonly sent = { messages: 0, sizeBytes: 0 };
-  /** Work found so far; `sizeBytes` is null once a mailbox could not tell. */
-  readonly planned: { messages: number; sizeBytes: number | null; toSource: number } = {
-    messages: 0,
-    sizeBytes: 0,
-    toSource: 0,
-  };
+  readonly #planned = new Map<string, PlannedWork>();
+  #plannedInAll: Planned | null = null;
   /** How many messages there may be to look at, told before they are; 0 when nobody knows. */
   expectedMessages = 0;
   /** Of those that were listed last. */
@@ -30,7 +29,17 @@ export class RunTotals {
   /** True once the mailboxes of the account were listed: the run got further than its login. */
   listed = false;
 
+  /** Work found so far, done or not; `sizeBytes` is null once a mailbox could not tell. */
+  get planned(): Planned {
+    this.#plannedInAll ??= [...this.#planned.values()].reduce(
+      (all, { planned }) => sumOf(all, planned),
+      NOTHING_PLANNED,
+    );
+    return this.#plannedInAll;
+  }
+
   add(event: RunEvent): void {
+    this.#plan(event);
     switch (event.type) {
       case 'listed':
         this.listed = true;
@@ -38,9 +47,6 @@ export class RunTotals {
         this.mailboxes.dirty = event.dirty;
         this.expectedMessages = event.messages ?? 0;
         this.mailboxesFinished = 0;
-        return;
-      case 'mailbox-planned':
-        this.#addPlan(event);
         return;
       case 'mailbox-created':
         this.mailboxes.created += 1;
@@ -91,6 +97,7 @@ export class RunTotals {
         return;
       case 'connected':
       case 'mailbox-started':
+      case 'mailbox-planned':
       case 'messages-left':
       case 'waiting':
       case 'note':
@@ -98,10 +105,13 @@ export class RunTotals {
     }
   }
 
-  #addPlan({ messages, sizeBytes, to }: Extract<RunEvent, { type: 'mailbox-planned' }>): void {
-    this.planned.messages += messages;
-    if (to === 'source') this.planned.toSource += messages;
-    const sum = this.planned.sizeBytes;
-    this.planned.sizeBytes = sum === null || sizeBytes === null ? null : sum + sizeBytes;
+  #plan(event: RunEvent): void {
+    const mailbox = mailboxOf(event);
+    if (mailbox === undefined || event.type === 'bytes-moved') return;
+    this.#plannedInAll = null;
+    const known = this.#planned.get(mailbox);
+    const work = known ?? new PlannedWork();
+    work.add(event);
+    if (known === undefined) this.#planned.set(mailbox, work);
   }
 }

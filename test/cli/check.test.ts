@@ -1,24 +1,45 @@
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
-import type { MailStore } from '../../src/index.js';
+import type { MailferryErrorInit } from '../../src/errors.js';
+import type { MailStore, StoreFacts } from '../../src/index.js';
 import { MemoryServer } from '../../src/index.js';
 import { FakeIo } from './support/fake-io.js';
 import { StandInEngine } from './support/stand-in-engine.js';
 
 const URL = 'imap://ann@localhost?tls=none';
+const TLS = { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', certificate: null };
 const PASSWORD = { MAILFERRY_PASSWORD: 'correct-horse' };
 
 class OneServer extends StandInEngine {
   readonly server: MemoryServer;
+  readonly tls: StoreFacts['tls'];
 
-  constructor(server: MemoryServer) {
+  constructor(server: MemoryServer, tls: StoreFacts['tls'] = null) {
     super();
     this.server = server;
+    this.tls = tls;
   }
 
   override createStore(options: Parameters<StandInEngine['createStore']>[0]): MailStore {
     super.createStore(options);
-    return this.server.store({});
+    const store = this.server.store({});
+    const { tls } = this;
+    const lease: MailStore['lease'] = async (signal) => {
+      const session = await store.lease(signal);
+      return new Proxy(session, {
+        get: (target, key) => {
+          if (key === 'facts') return { ...target.facts, tls };
+          const value: unknown = Reflect.get(target, key);
+          return typeof value === 'function' ? value.bind(target) : value;
+        },
+      });
+    };
+    return {
+      account: store.account,
+      connect: (signal) => store.connect(signal),
+      lease,
+      close: () => store.close(),
+    };
   }
 }
 
@@ -112,6 +133,54 @@ describe('check', () => {
       }),
       expect.objectContaining({ type: 'summary', verb: 'check', verdict: 'complete', exitCode: 0 }),
     ]);
+  });
+
+  it.each([
+    [
+      'imap://ann@mail.example.net',
+      ['--tunnel', 'ssh mail imapd'],
+      null,
+      'tunnel',
+      'the tunnel alone, no TLS in it',
+    ],
+    ['imap://ann@mail.example.net', ['--tunnel', 'ssh mail imapd'], TLS, 'starttls', 'TLS by STARTTLS'],
+    ['imaps://ann@mail.example.net', ['--tunnel', 'nc mail 993'], TLS, 'tls', 'TLS from the first octet'],
+    ['imap://ann@mail.example.net', [], TLS, 'starttls', 'TLS by STARTTLS'],
+    ['imap://ann@mail.example.net?tls=none', ['--insecure'], null, 'none', 'clear text'],
+  ] as const)('tells what protects %s %j in the end', async (url, args, tls, security, words) => {
+    const run = async (...more: string[]): Promise<FakeIo> => {
+      const io = new FakeIo({ env: PASSWORD });
+      expect(await main(['check', url, ...args, ...more], io, new OneServer(filled({}), tls).load)).toBe(0);
+      return io;
+    };
+    expect((await run()).out).toContain(`  connection     ${words}\n`);
+    expect((await run('--json')).json[0]).toMatchObject({ security, tls });
+  });
+
+  it('tells of a certificate what was seen and what was wanted, once, and names its own options', async () => {
+    const server = filled({});
+    const hint = 'if it is right, trust it by --ca FILE or --fingerprint SHA256';
+    const refuse: MailferryErrorInit = {
+      ...{
+        code: 'TLS_UNTRUSTED',
+        scope: 'account',
+        retry: 'never',
+        hint,
+        at: { account: 'ann@localhost' },
+      },
+      message: 'it has the SHA-256 fingerprint 12:34; wanted the one that was given, AB:CD',
+    } as const;
+    server.onOperation = ({ kind }) => (kind === 'login' ? { refuse } : 'go');
+    const { io, exitCode } = await check(server);
+    expect(exitCode).toBe(4);
+    expect(io.err).toContain(
+      [
+        'error: the certificate of ann@localhost is not trusted',
+        '  seen:   it has the SHA-256 fingerprint 12:34',
+        '  wanted: the one that was given, AB:CD',
+        '  fix:    if it is right, trust it by --ca FILE or --fingerprint SHA256',
+      ].join('\n'),
+    );
   });
 
   it('writes nothing to the account', async () => {

@@ -23,6 +23,21 @@ async function carry(request: { onEvent: (event: RunEvent) => void }): Promise<v
   for (const event of CARRIED) request.onEvent(event);
 }
 
+describe('a wait', () => {
+  it('is told, and what is tried again at once is not one', async () => {
+    const tell = async (...args: string[]): Promise<string> => {
+      const { io } = await runCopy(args, async ({ onEvent }) => {
+        onEvent({ type: 'waiting', reason: 'INBOX: it is full; trying again', delayMs: 0 });
+        onEvent({ type: 'waiting', reason: 'INBOX: it is busy; trying again', delayMs: 2000 });
+      });
+      return io.err;
+    };
+    expect(await tell()).toBe('waiting 2 s: INBOX: it is busy; trying again\n');
+    expect(await tell('-v')).toContain('INBOX: it is full; trying again\n');
+    expect(await tell('-v')).not.toContain('waiting 0 s');
+  });
+});
+
 describe('a copy', () => {
   it('ends with the numbers that are not zero, the verdict and the next command', async () => {
     const { io, exitCode } = await runCopy([], carry);

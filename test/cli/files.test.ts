@@ -66,7 +66,7 @@ describe('--report', () => {
         messages: 1,
         reason: 'the server refused to take the message',
         serverText: 'too odd',
-        fix: '',
+        fix: 'look at it with a mail program; --accept-skipped stops telling of what has to stay behind',
         permanent: true,
       },
       {
@@ -108,7 +108,7 @@ describe('--report', () => {
     });
     expect(read('run.csv').split('\r\n')).toEqual([
       'kind,code,mailbox,side,uid,uids,messages,reason,serverText,fix,permanent',
-      `problem,MESSAGE_REJECTED,"In, ""box""",source,7,,1,the server refused to take the message,"'=HYPERLINK(""http://x"")\\r\\n",,true`,
+      `problem,MESSAGE_REJECTED,"In, ""box""",source,7,,1,the server refused to take the message,"'=HYPERLINK(""http://x"")\\r\\n",look at it with a mail program; --accept-skipped stops telling of what has to stay behind,true`,
       'not-reached,OVER_QUOTA,Archive,source,,"1:2,9",3,no room is left,Quota exceeded,make room,false',
       '',
     ]);
@@ -224,9 +224,12 @@ describe('--trace', () => {
 describe('a secret', () => {
   it('that a server repeats reaches neither the terminal, nor the log, nor the report, nor JSON', async () => {
     const secret = PASSWORDS.MAILFERRY_SOURCE_PASSWORD;
+    const payload = Buffer.from(`\0ann\0${secret}`).toString('base64');
     const files = ['--log-file', join(folder, 'log'), '--report', join(folder, 'run.json'), '--json', '-vv'];
     const { io } = await runCopy(files, async ({ onEvent }) => {
       onEvent(refused(1, `no ${secret}`));
+      onEvent({ type: 'note', level: 'warning', text: `got AUTHENTICATE PLAIN ${payload}` });
+      onEvent(refused(2, `no ${payload}`));
       const { problem } = left(null);
       onEvent({ ...left(null), problem: { ...problem, serverText: secret, message: secret } });
       onEvent({ type: 'note', level: 'warning', text: `hm ${secret}` });
@@ -242,6 +245,7 @@ describe('a secret', () => {
     for (const text of [io.out, io.err, read('log'), read('run.json')]) {
       expect(text).toContain('[hidden]');
       expect(text).not.toContain(secret);
+      expect(text).not.toContain(payload);
     }
   });
 });

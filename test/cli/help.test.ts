@@ -59,6 +59,22 @@ describe('help', () => {
   );
 });
 
+describe('help that is no longer than what it helps with', () => {
+  it.each([[[]], [['copy']], [['backup']], [['mirror']], [['check']]])(
+    'of %j has 80 columns in a pipe',
+    async (verb) => {
+      const { io } = await run([...verb, '--help']);
+      expect(io.out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    },
+  );
+
+  it('of check does not offer what it would not do', async () => {
+    const { io } = await run(['check', '--help']);
+    expect(io.out).not.toContain('--verbose');
+    expect((await run(['copy', '--help'])).io.out).toContain('--verbose');
+  });
+});
+
 describe('the version', () => {
   it.each(['--version', '-V'])('is told by %s', async (option) => {
     const { io, exitCode } = await run([option]);

@@ -37,6 +37,17 @@ async function emit({ onEvent }: { onEvent: (event: RunEvent) => void }): Promis
 }
 
 describe('--json', () => {
+  it('tells what a server wants its users to see, and so does stderr', async () => {
+    const text = 'the server says: going down at ten\x1b[2J';
+    const { io } = await runCopy(['--json'], async (_request, _io, engine) => {
+      engine.accounts[0]?.onNotice?.({ type: 'alert', text });
+    });
+    const said = `ann@old.example.net: ${text}`;
+    expect(io.json).toContainEqual({ type: 'note', level: 'warning', text: said });
+    expect(io.out).not.toContain('\x1b');
+    expect(io.err).toBe('warning: ann@old.example.net: the server says: going down at ten\\x1b[2J\n');
+  });
+
   it('writes one object a line, the last of them the summary', async () => {
     const { io, exitCode } = await runCopy(['--json'], emit);
     expect(exitCode).toBe(2);
@@ -80,6 +91,7 @@ describe('--json', () => {
         ...{ copied: 2, moved: 0, removed: 0, paired: 0, skipped: 1, failed: 1 },
         atSource: { copied: 0, moved: 0, removed: 0 },
       },
+      planned: { messages: 3, sizeBytes: 30, toSource: 0 },
       flags: { updated: 0 },
       bytes: { copied: 20 },
     });

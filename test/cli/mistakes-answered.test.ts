@@ -100,7 +100,21 @@ const THROWN: readonly Thrown[] = [
   ['another run', { code: 'STATE_LOCKED', scope: 'run' }, 8, 'another run holds these accounts', 'wait'],
   ['damaged state', { code: 'STATE_DAMAGED', scope: 'run' }, 1, 'the saved state is damaged', 'backup'],
   ['state of others', { code: 'STATE_FOREIGN', scope: 'run' }, 1, 'belongs to other accounts', '--state-dir'],
-  ['a full disk', { code: 'STATE_WRITE_FAILED', scope: 'run' }, 1, 'cannot be saved', 'make room'],
+  [
+    'state of a newer mailferry',
+    { code: 'STATE_NEWER', scope: 'run' },
+    1,
+    'error: the saved state is of a newer mailferry',
+    'use that one',
+  ],
+  [
+    'a disk that fails',
+    { code: 'STATE_WRITE_FAILED', scope: 'run', retry: 'later' },
+    1,
+    'cannot be saved',
+    'wanted: a state folder that can be written',
+    '--state-dir',
+  ],
   [
     'a pattern that matches nothing',
     { code: 'USAGE', scope: 'run', message: 'no mailbox matches "X"; wanted one', hint: 'see check' },

@@ -136,6 +136,13 @@ const MET: readonly Met[] = [
     copied: 0,
   },
   {
+    what: 'a choice that leaves nothing',
+    args: ['--exclude', '*'],
+    exitCode: 3,
+    parts: [`no mailbox of ${OLD} is left`, '--exclude "*"; wanted one', 'fix:    exclude less'],
+    copied: 0,
+  },
+  {
     what: 'too many connections',
     destination: { connectionLimit: 1 },
     exitCode: 0,
@@ -150,7 +157,7 @@ const MET: readonly Met[] = [
       'the state cannot be saved',
       'no space is left',
       'wanted: room',
-      'fix:    Free some space',
+      'fix:    free some space',
       '--state-dir',
     ],
     copied: 0,
@@ -158,8 +165,8 @@ const MET: readonly Met[] = [
   {
     what: 'a state folder that is a file',
     before: (stateDir) => writeFileSync(stateDir, ''),
-    exitCode: 1,
-    parts: ['the state cannot be saved', 'fix:    ', '--state-dir'],
+    exitCode: 3,
+    parts: ['there is a file where', 'wanted a state folder that can be made', 'fix:    ', '--state-dir'],
     copied: 0,
   },
   {

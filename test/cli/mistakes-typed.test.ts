@@ -148,8 +148,17 @@ const TYPED: readonly Typed[] = [
     3,
     '"/Work"',
     'whole accounts',
-    "--mailbox 'Work/*'",
+    '--mailbox Work\n',
   ],
+  [
+    'a mailbox behind an account',
+    ['copy', `${SOURCE}/Entw%C3%BCrfe`, DESTINATION],
+    3,
+    '"/Entwürfe"',
+    'whole accounts',
+    "--mailbox 'Entwürfe'\n",
+  ],
+  ['no state folder', copy('--state-dir', ''), 3, '--state-dir is empty', 'wanted a folder', 'take it out'],
   [
     'a password file for everybody',
     copy('--source-password-file', OPEN),

@@ -66,6 +66,34 @@ describe('at a terminal', () => {
     expect(io.leftBehind).toBe(0);
   });
 
+  it('the time in which passwords are typed does not count', async () => {
+    const io = new FakeIo({ tty: true });
+    const answer = (): void => {
+      io.pass(60_000);
+      io.type('secret\r');
+    };
+    io.onRawMode = (raw) => {
+      if (raw) queueMicrotask(answer);
+    };
+    const engine = new StandInEngine();
+    engine.run = async () => {
+      io.pass(1000);
+      await engine.accounts[1]?.password();
+      io.pass(1000);
+    };
+    const argv = [
+      'copy',
+      SOURCE,
+      DESTINATION,
+      '--state-dir',
+      '/nowhere',
+      '--destination-tunnel',
+      'ssh new imapd',
+    ];
+    expect(await main([...argv, '--json'], io, engine.load)).toBe(0);
+    expect(io.json.at(-1)).toMatchObject({ type: 'summary', elapsedMs: 2000 });
+  });
+
   it('an empty answer is no password', async () => {
     const { io, exitCode } = await typing(['\r']);
     expect(exitCode).toBe(3);
@@ -81,6 +109,8 @@ describe('at a terminal', () => {
     const { io, exitCode } = await typing([], ['--no-input']);
     expect(exitCode).toBe(3);
     expect(io.err).toContain('--source-password-file FILE');
+    expect(io.err).toContain('--no-input forbids to ask');
+    expect(io.err).not.toContain('no terminal');
   });
 
   it('the password at the end of a tunnel is asked for only when it is wanted, and not into the live block', async () => {

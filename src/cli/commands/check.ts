@@ -26,7 +26,7 @@ export async function check({ account, flags }: CheckRequest, context: RunContex
   );
   try {
     // Nothing is in flight that would have to be finished.
-    const facts = await accountFacts(store, resolved.options.security, interrupt.finish);
+    const facts = await accountFacts(store, resolved.options, interrupt.finish);
     display.result(facts, accountFactsLines(facts));
   } finally {
     await store.close();

@@ -7,6 +7,7 @@ const TEXT_COLUMNS = 62;
 const SECURITY = {
   tls: 'TLS from the first octet',
   starttls: 'TLS by STARTTLS',
+  tunnel: 'the tunnel alone, no TLS in it',
   none: 'clear text',
 } as const;
 
@@ -108,12 +109,12 @@ function usedRows({ features, withoutModseq }: AccountFacts): string[] {
       'new UIDs',
       features.uidplus ? 'are told (UIDPLUS)' : 'are not told: messages are found by their contents',
     ),
-    ...wordRows(features),
+    ...extensionRows(features),
   ];
 }
 
 /** What the extensions that are there or not mean, one row each. */
-function wordRows(features: AccountFacts['features']): string[] {
+function extensionRows(features: AccountFacts['features']): string[] {
   const { createSpecialUse, objectId, emailId, esearch } = features;
   return [
     row(

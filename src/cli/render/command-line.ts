@@ -3,6 +3,7 @@ export function commandLine(argv: readonly string[]): string {
   return ['mailferry', ...argv].map(quoted).join(' ');
 }
 
-function quoted(word: string): string {
+/** One word of a command line. */
+export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -132,6 +132,10 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords | null>> = {
     wanted: 'the files of the state folder as mailferry wrote them',
     fix: 'put the state folder back from a backup, or move it away: the next run then compares all messages again',
   },
+  STATE_NEWER: {
+    what: 'the saved state is of a newer mailferry',
+    fix: 'use that one, or give another --state-dir',
+  },
   STATE_FOREIGN: {
     what: 'the saved state belongs to other accounts',
     wanted: 'state of the accounts that were given',
@@ -139,8 +143,8 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords | null>> = {
   },
   STATE_WRITE_FAILED: {
     what: 'the state cannot be saved, so nothing more was done',
-    wanted: 'room on the disk, and a folder that may be written',
-    fix: 'make room or give another --state-dir, then run the same command again',
+    wanted: 'a state folder that can be written',
+    fix: 'give another --state-dir, then run the same command again',
   },
   INTERRUPTED: null,
   INTERNAL: {

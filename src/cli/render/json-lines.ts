@@ -74,6 +74,11 @@ function mailboxObject(
         removed: counts?.atSource.removed ?? 0,
       },
     },
+    planned: {
+      messages: counts?.planned ?? 0,
+      sizeBytes: counts?.plannedBytes ?? null,
+      toSource: counts?.atSource.planned ?? 0,
+    },
     flags: { updated: counts?.flagsUpdated ?? 0 },
     bytes: { copied: counts?.bytesCopied ?? 0 },
   };

@@ -36,7 +36,7 @@ function rawLines(event: RunEvent, context: LogContext): string[] {
       if (event.level === 'warning') return verbosity >= 0 ? [`warning: ${event.text}`] : [];
       return verbosity >= 1 ? [event.text] : [];
     case 'waiting':
-      return verbosity >= 0 ? [`waiting ${formatDuration(event.delayMs)}: ${event.reason}`] : [];
+      return waitingLines(event, verbosity);
     case 'connected':
       return verbosity >= 1 ? [connectedLine(event, sides)] : [];
     case 'listed':
@@ -74,6 +74,15 @@ function rawLines(event: RunEvent, context: LogContext): string[] {
     case 'bytes-moved':
       return [];
   }
+}
+
+/** What is tried again at once keeps nobody waiting. */
+function waitingLines(
+  { reason, delayMs }: Extract<RunEvent, { type: 'waiting' }>,
+  verbosity: Verbosity,
+): string[] {
+  if (delayMs === 0) return verbosity >= 1 ? [reason] : [];
+  return verbosity >= 0 ? [`waiting ${formatDuration(delayMs)}: ${reason}`] : [];
 }
 
 function problemLines(event: Extract<RunEvent, { type: 'problem' }>, context: LogContext): string[] {

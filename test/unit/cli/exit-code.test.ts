@@ -33,6 +33,7 @@ describe('the exit code', () => {
     ['MAILBOX_KEPT', 'mailbox', 2],
     ['STATE_LOCKED', 'run', 8],
     ['STATE_DAMAGED', 'run', 1],
+    ['STATE_NEWER', 'run', 1],
     ['STATE_WRITE_FAILED', 'run', 1],
     ['INTERNAL', 'mailbox', 1],
     ['INTERNAL', 'run', 1],

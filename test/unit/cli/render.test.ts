@@ -4,7 +4,7 @@ import { cleanText, jsonLine } from '../../../src/cli/render/clean-text.js';
 import { commandLine } from '../../../src/cli/render/command-line.js';
 import { displayWidth, fitted, padded } from '../../../src/cli/render/display-width.js';
 import { ERROR_WORDS } from '../../../src/cli/render/error-words.js';
-import { problemBlock, problemFix, problemLine } from '../../../src/cli/render/problem-text.js';
+import { problemBlock, problemFix, problemLine, withFix } from '../../../src/cli/render/problem-text.js';
 import { bothWays } from '../../../src/cli/render/side-words.js';
 import { counted, formatBytes, formatCount, formatDuration } from '../../../src/cli/render/units.js';
 import type { ErrorCode } from '../../../src/errors.js';
@@ -142,6 +142,30 @@ describe('an error for people', () => {
   it('prefers the hint of whoever saw it', () => {
     const lines = problemBlock(problem({ code: 'AUTH_FAILED', hint: 'switch IMAP on' }), prefixes);
     expect(lines.at(-1)).toBe('  fix:    switch IMAP on');
+  });
+
+  it('names the options of the side that the account is on', () => {
+    const hint = 'trust it by --ca FILE or --fingerprint SHA256; --timeout 5m';
+    const given = problem({ code: 'TLS_UNTRUSTED', scope: 'account', hint });
+    const told = 'trust it by --destination-ca FILE or --destination-fingerprint SHA256; --timeout 5m';
+    expect(problemFix(given, prefixes)).toBe(told);
+    expect(problemFix(withFix(given, prefixes), prefixes)).toBe(told);
+    expect(problemFix(given, new Map())).toBe(hint);
+  });
+
+  it('is shown with the words of servers as they are', () => {
+    const given = problem({ code: 'COMMAND_REFUSED', scope: 'account', serverText: '100%a %p' });
+    expect(problemBlock(given, prefixes).join('\n')).toContain('100%a %p');
+  });
+
+  it('tells programs the way out that it tells people', () => {
+    for (const code of ['OVER_QUOTA', 'MESSAGE_REJECTED', 'TLS_UNTRUSTED'] as const) {
+      const given = problem({ code });
+      expect(withFix(given, prefixes).hint).toBe(problemFix(given, prefixes));
+      expect(withFix(given, prefixes).hint).toMatch(/\w/);
+    }
+    const passing = problem({ code: 'CONNECTION_LOST', scope: 'mailbox', permanent: false });
+    expect(withFix(passing, prefixes)).toEqual(passing);
   });
 
   it('is told in one line for a message', () => {

@@ -12,6 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const environment = {
   env: { MAILFERRY_SOURCE_PASSWORD: 'correct-horse' },
+  mayAsk: true,
   prompt: null,
   onStderr: () => {},
   known: new KnownSecrets(),

@@ -13,6 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function environment(given: Partial<SecretEnvironment> = {}): SecretEnvironment {
   return {
     env: { PATH: process.env['PATH'] },
+    mayAsk: true,
     prompt: null,
     onStderr: () => {},
     known: new KnownSecrets(),
@@ -195,5 +196,9 @@ describe('a password', () => {
     await secretOf(source({}), environment({ env, known }))();
     const echo = Buffer.from('correct-horse').toString('base64');
     expect(known.mask(`bad password correct-horse (${echo})`)).toBe('bad password [hidden] ([hidden])');
+    const plain = Buffer.from('ann\0boss\0correct-horse').toString('base64');
+    expect(known.mask(`backend got AUTHENTICATE PLAIN ${plain}`)).toBe(
+      'backend got AUTHENTICATE PLAIN [hidden]',
+    );
   });
 });

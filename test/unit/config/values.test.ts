@@ -71,6 +71,7 @@ describe('the state folder', () => {
   it('is the one asked for', () => {
     expect(stateDirOf({ ...base, given: 'here' })).toBe('/home/ann/here');
     expect(stateDirOf({ ...base, given: '/there' })).toBe('/there');
+    expect(() => stateDirOf({ ...base, given: ' ' })).toThrow('--state-dir is empty; wanted a folder');
   });
 
   it('is in the checkout that the program runs from', () => {

@@ -94,6 +94,25 @@ describe('FlagTable', () => {
     expect(copy.toDeltas()).toEqual({ Work: [1, 0] });
   });
 
+  it('is built from rows of which the last of each message counts, in whatever order', () => {
+    const rows = fc.array(
+      fc.tuple(fc.integer({ min: 1, max: 30 }), fc.uniqueArray(flag, { selector: flagKey })),
+      { maxLength: 100 },
+    );
+    fc.assert(
+      fc.property(rows, (told) => {
+        const builder = new FlagTableBuilder();
+        for (const [uid, some] of told) builder.addRow(uid, some);
+        const last = new Map(told);
+        const built = builder.build();
+        expect([...built.rows.uids()]).toEqual([...last.keys()].sort((left, right) => left - right));
+        const entries = [...last].flatMap(([uid, some]) => some.map((name) => `${flagKey(name)} ${uid}`));
+        expect(entriesOf(built.flags)).toEqual(entries.sort());
+        expect(builder.build()).toEqual(built);
+      }),
+    );
+  });
+
   it('is built from rows in any order, without \\Recent', () => {
     const builder = new FlagTableBuilder();
     builder.addRow(7, ['\\Seen', '\\Recent']);

@@ -25,7 +25,7 @@ const RUN: readonly RunEvent[] = [
   { type: 'mailbox-created', mailbox: 'Work', side: 'destination' },
   { type: 'mailbox-started', mailbox: 'INBOX', destination: 'INBOX' },
   { type: 'mailbox-planned', mailbox: 'INBOX', messages: 3, sizeBytes: 300 },
-  { type: 'mailbox-planned', mailbox: 'INBOX', messages: 1, sizeBytes: 50 },
+  { type: 'mailbox-planned', mailbox: 'INBOX', messages: 4, sizeBytes: 350 },
   { type: 'messages-copied', mailbox: 'INBOX', uids: [4, 5], sizeBytes: 200 },
   { type: 'bytes-moved', mailbox: 'INBOX', sizeBytes: 230, messages: 3 },
   { type: 'messages-moved', mailbox: 'INBOX', uids: [6, 7, 8] },
@@ -82,6 +82,56 @@ describe('the totals of a run', () => {
     totals.add({ type: 'mailbox-planned', mailbox: 'A', messages: 1, sizeBytes: null });
     totals.add({ type: 'mailbox-planned', mailbox: 'B', messages: 1, sizeBytes: 10 });
     expect(totals.planned).toMatchObject({ messages: 2, sizeBytes: null });
+  });
+});
+
+/** What is planned in all, and what of it in INBOX when that ends. */
+function plannedBy(events: readonly RunEvent[]): {
+  all: RunTotals['planned'];
+  ofMailbox: number | undefined;
+} {
+  const totals = new RunTotals();
+  const activity = new RunActivity();
+  const end: RunEvent = { type: 'mailbox-finished', mailbox: 'INBOX', changed: true, failed: false };
+  const start: RunEvent = { type: 'mailbox-started', mailbox: 'INBOX', destination: 'INBOX' };
+  const ended = [start, ...events, end].map((event) => {
+    totals.add(event);
+    return activity.add(event);
+  });
+  return { all: totals.planned, ofMailbox: ended.at(-1)?.planned };
+}
+
+function plan(messages: number, sizeBytes: number | null = null): RunEvent {
+  return { type: 'mailbox-planned', mailbox: 'INBOX', messages, sizeBytes };
+}
+
+describe('what is planned', () => {
+  it('counts once what is planned again after a failure', () => {
+    const copied: RunEvent = { type: 'messages-copied', mailbox: 'INBOX', uids: [1, 2], sizeBytes: 20 };
+    const moved: RunEvent = { type: 'messages-moved', mailbox: 'INBOX', uids: [3] };
+    const failed: RunEvent = { type: 'problem', problem: refused(4) };
+    const { all, ofMailbox } = plannedBy([plan(30), copied, moved, plan(27), failed, plan(26), plan(26)]);
+    expect(all.messages).toBe(30);
+    expect(ofMailbox).toBe(30);
+  });
+
+  it('is without what is left out', () => {
+    const uids = UidSet.of(10, 11);
+    const left: RunEvent = { type: 'messages-skipped', mailbox: 'INBOX', messages: 2, uids, reason: 'old' };
+    expect(plannedBy([plan(5), left]).all.messages).toBe(3);
+    // A dry run has looked at each message before it tells how many there are.
+    expect(plannedBy([left, plan(3, 30)])).toEqual({
+      all: { messages: 3, sizeBytes: 30, toSource: 0 },
+      ofMailbox: 3,
+    });
+  });
+
+  it('is of a dry run what its last look found', () => {
+    const moved: RunEvent = { type: 'messages-moved', mailbox: 'INBOX', uids: [3] };
+    expect(plannedBy([moved, plan(4, 40), moved, plan(4, 40)]).all).toMatchObject({
+      messages: 4,
+      sizeBytes: 40,
+    });
   });
 });
 
