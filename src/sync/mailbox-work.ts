@@ -56,6 +56,7 @@ function newWork(
     planned: null,
     anchorCandidates: new Map(),
     wrote: false,
+    flagged: UidSet.empty,
     progress: 0,
   };
 }

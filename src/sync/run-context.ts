@@ -156,6 +156,8 @@ export interface MailboxWork {
   readonly anchorCandidates: Map<number, AnchorFacts>;
   /** Whether the destination was written since it was last opened to be looked at. */
   wrote: boolean;
+  /** Messages whose flags were changed since the work began. */
+  flagged: UidSet;
   /** Messages stored since the work began: an attempt that stored some was not in vain. */
   progress: number;
 }

@@ -27,7 +27,7 @@ export async function lookOnceMore(
   tasks: EqualTask[],
   departed: BothDeparted,
 ): Promise<boolean> {
-  if (hasUnprepared(survey, tasks)) return false;
+  if (hasUnprepared(run, survey, tasks)) return false;
   const isCarried = (): boolean => {
     return tasks.every((task) => !task.error && isAsListed(task)) && !run.isStopped;
   };
@@ -43,9 +43,18 @@ export async function lookOnceMore(
 }
 
 /** What is new in a mailbox that the other side would not take may have come from another: it stays there for now. */
-function hasUnprepared({ mailboxes }: AccountSurvey, tasks: readonly EqualTask[]): boolean {
-  const begun = new Set(tasks.map(({ mailbox }) => mailbox.source.name));
-  return mailboxes.some(({ dirty, source }) => dirty && !begun.has(source.name));
+function hasUnprepared(
+  { options: { dryRun } }: RunContext,
+  { mailboxes, newAtB }: AccountSurvey,
+  tasks: readonly EqualTask[],
+): boolean {
+  const begun = {
+    a: new Set(tasks.map(({ mailbox }) => mailbox.source.name)),
+    b: new Set(tasks.map(({ mailbox }) => mailbox.destination)),
+  };
+  // A dry run has no work on what only side b has.
+  const isLeftAtB = !dryRun && newAtB.some(({ source }) => !begun.b.has(source.name));
+  return isLeftAtB || mailboxes.some(({ dirty, source }) => dirty && !begun.a.has(source.name));
 }
 
 /** Where another mailbox has taken the name since, what was in the one before may be somewhere else now. */
