@@ -108,6 +108,7 @@ export async function findSurplus(
     }
   }
   const surplus: Surplus[] = [];
+  if (delivered.size === 0) return surplus;
   for (const [uid, { digest }] of await digestBodies(destination, window, run.signal)) {
     const one = delivered.get(digest)?.shift();
     if (one) surplus.push({ uid, ...one });
