@@ -20,8 +20,8 @@ interface Plan {
  */
 export class PlannedWork {
   readonly #plans = new Map<RunSide, Plan>();
-  /** Carried or refused, which no later plan holds. */
-  #done = 0;
+  /** Carried or refused, which no later plan holds, by where it was to go. */
+  readonly #done = new Map<RunSide, number>();
 
   add(event: RunEvent): void {
     switch (event.type) {
@@ -30,13 +30,13 @@ export class PlannedWork {
         return;
       case 'messages-copied':
       case 'messages-moved':
-        this.#done += event.uids.length;
+        this.#note(event.uids.length, event.to);
         return;
       case 'messages-skipped':
         this.#leaveOut(event.messages, event.to ?? 'destination');
         return;
       case 'problem':
-        if (event.problem.scope === 'message') this.#done += 1;
+        if (event.problem.scope === 'message') this.#note(1, event.to);
         return;
       default:
     }
@@ -51,8 +51,18 @@ export class PlannedWork {
   }
 
   /** A plan with sizes is that of a dry run: each message was looked at, and nothing is carried. */
-  #planOf({ messages, sizeBytes }: Extract<RunEvent, { type: 'mailbox-planned' }>): Plan {
-    return sizeBytes === null ? { messages: messages + this.#done, sizeBytes } : { messages, sizeBytes };
+  #planOf({ messages, sizeBytes, to }: Extract<RunEvent, { type: 'mailbox-planned' }>): Plan {
+    return sizeBytes === null
+      ? { messages: messages + this.#doneTo(to), sizeBytes }
+      : { messages, sizeBytes };
+  }
+
+  #note(messages: number, to: RunSide = 'destination'): void {
+    this.#done.set(to, this.#doneTo(to) + messages);
+  }
+
+  #doneTo(to: RunSide = 'destination'): number {
+    return this.#done.get(to) ?? 0;
   }
 
   /** Without sizes nobody had looked who is to be left out. */

@@ -22,3 +22,17 @@ test('what a mirror does not carry is named for each way, with the UIDs of where
     ['source', '1:5', 'STOPPED_EARLY'],
   ]);
 });
+
+test('what a mirror is going to carry is told for each way', async () => {
+  world = new EngineWorld();
+  put(world.source, 'INBOX', ...upTo(3));
+  put(world.destination, 'INBOX', ...upTo(8, 4));
+  const { events } = await world.run({ policy: mirrorPolicy });
+  const planned = events.flatMap((event) =>
+    event.type === 'mailbox-planned' ? [[event.to ?? 'destination', event.messages]] : [],
+  );
+  expect(planned).toEqual([
+    ['destination', 3],
+    ['source', 5],
+  ]);
+});

@@ -63,9 +63,9 @@ export async function carryWaiting(
     await tellWaiting(task, sessions, departed, open);
     return;
   }
-  const messages = task.waiting.forth.size + task.waiting.back.size;
-  work.run.emit({ type: 'mailbox-planned', mailbox: work.display, messages, sizeBytes: null });
   const { forth, back } = task.waiting;
+  tellPlanned(work, forth);
+  if (work.backward) tellPlanned(work.backward, back);
   const questions = { a: questionsOfCarry(forth, departed.atB), b: questionsOfCarry(back, departed.atA) };
   const opened = open
     ? { ...look, destination: look.destination }
@@ -91,6 +91,10 @@ export async function carryWaiting(
   source = await sessions.a.open(work.names.a, 'select', work.run.signal);
   task.finding = { ...finding, look: { ...look, source } };
   await flagMoved(work, look, { source, destination }, work.pair.map.toA(moved));
+}
+
+function tellPlanned({ run, display }: MailboxWork, { size }: UidSet): void {
+  if (size > 0) run.emit({ type: 'mailbox-planned', mailbox: display, messages: size, sizeBytes: null });
 }
 
 /** What is asked about messages that are to be carried from there. */

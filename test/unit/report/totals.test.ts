@@ -115,6 +115,19 @@ describe('what is planned', () => {
     expect(ofMailbox).toBe(30);
   });
 
+  it('is counted for each side by itself', () => {
+    const copied: RunEvent = { type: 'messages-copied', mailbox: 'INBOX', uids: [1, 2], sizeBytes: 20 };
+    const back = (messages: number): RunEvent => ({
+      type: 'mailbox-planned',
+      mailbox: 'INBOX',
+      messages,
+      sizeBytes: null,
+      to: 'source',
+    });
+    const { all } = plannedBy([plan(2), back(3), copied, { ...copied, to: 'source' }, back(1)]);
+    expect(all).toMatchObject({ messages: 5, toSource: 3 });
+  });
+
   it('is without what is left out', () => {
     const uids = UidSet.of(10, 11);
     const left: RunEvent = { type: 'messages-skipped', mailbox: 'INBOX', messages: 2, uids, reason: 'old' };
