@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { MemoryServer, MemoryServerOptions } from '../../src/store/memory.js';
 import { backupPolicy, copyPolicy, mirrorPolicy, type SyncPolicy } from '../../src/sync/policy.js';
-import { type EngineRun, EngineWorld } from '../support/engine/index.js';
+import { bodyOf, dateOf, type EngineRun, EngineWorld } from '../support/engine/index.js';
 import { drop, held, move, put, upTo } from './support/mail.js';
 import { codesOf } from './support/told.js';
 
@@ -240,6 +240,100 @@ describe('a message that moved, and that is refused in its new place', () => {
   });
 });
 
+describe('a message that is refused, with others of which less is told than of it', () => {
+  const no = { code: 'COMMAND_REFUSED', scope: 'mailbox', retry: 'never', message: 'no' } as const;
+
+  test('keeps no mailbox in mind that is gone on both sides', async () => {
+    const world = worldOf(2);
+    const { source, destination } = world;
+    source.createMailbox('Old');
+    put(source, 'Old', 21, 22);
+    refuse(destination, 50);
+    put(source, 'Work', 50);
+    await backup(world);
+    for (const server of [source, destination]) server.deleteMailbox('Old');
+    expect(codesOf(await backup(world))).toEqual(['MESSAGE_REJECTED']);
+    expect(Object.values(world.stateFiles()).join()).toContain('forget-mailbox');
+    expect(codesOf(await backup(world))).toEqual(['MESSAGE_REJECTED']);
+  });
+
+  test('stays alone where the server breaks off at the headers of another', async () => {
+    const world = worldOf(6);
+    const { source, destination } = world;
+    await backup(world);
+    refuse(destination, 3);
+    move(source, 'INBOX', 'Work', 3);
+    drop(source, 'INBOX', 1, 5);
+    const run = await world.run({
+      policy: backupPolicy,
+      onOperation: ({ kind, uids }) => (kind === 'headers' && uids?.has(5) ? { refuse: no } : 'go'),
+    });
+    expect(codesOf(run).sort()).toEqual(STAYS);
+    expect(held(destination)).toEqual([2, 3, 4, 6]);
+  });
+
+  test('stays with what the connection broke at, and not with what was read before', async () => {
+    const world = worldOf(6);
+    const { source, destination } = world;
+    await backup(world);
+    refuse(destination, 3);
+    move(source, 'INBOX', 'Work', 3);
+    drop(source, 'INBOX', 1, 5, 6);
+    // The first time it is looked for what has moved.
+    let reads = 0;
+    const run = await world.run({
+      policy: backupPolicy,
+      onOperation: ({ kind, uids }) => {
+        if (kind === 'metadata' && reads > 1) return { refuse: no };
+        if (kind !== 'headers' || !uids?.has(5)) return 'go';
+        reads += 1;
+        return reads > 1 ? { cutAfterBytes: 200 } : 'go';
+      },
+    });
+    expect(codesOf(run).sort()).toEqual(STAYS);
+    expect(held(destination)).toEqual([2, 3, 4, 5]);
+  });
+
+  test('does not keep what is deleted once it is accepted and cannot be described', async () => {
+    const world = worldOf(4);
+    const { source, destination } = world;
+    await backup(world);
+    refuse(destination, 50);
+    put(source, 'Work', 50);
+    await backup(world);
+    await backup(world, { skipped: 'accept' });
+    drop(source, 'INBOX', 2);
+    const run = await world.run({
+      policy: backupPolicy,
+      onSourceOperation: ({ kind, mailbox }) =>
+        mailbox === 'Work' && ['headers', 'metadata', 'search'].includes(kind) ? { refuse: no } : 'go',
+    });
+    expect(codesOf(run)).toEqual([]);
+    expect(held(destination)).toEqual([1, 3, 4]);
+  });
+
+  test('stays with all that is to go when it was accepted and its mailbox goes while it is looked for', async () => {
+    const world = worldOf(4);
+    const { source, destination } = world;
+    await backup(world);
+    refuse(destination, 3);
+    move(source, 'INBOX', 'Work', 3);
+    await backup(world);
+    await backup(world, { skipped: 'accept' });
+    drop(source, 'INBOX', 2);
+    await world.run({
+      policy: backupPolicy,
+      onSourceOperation: ({ kind, mailbox }) => {
+        if (kind === 'examine' && mailbox === 'Work' && 'Work' in source.snapshot().mailboxes)
+          source.renameMailbox('Work', 'Done');
+        return 'go';
+      },
+    });
+    expect('Done' in source.snapshot().mailboxes).toBe(true);
+    expect(held(destination)).toEqual(upTo(4));
+  });
+});
+
 describe('a message that cannot be told by a Message-ID', () => {
   /** Has neither a Message-ID nor a Date. */
   const nameless = 11;
@@ -253,6 +347,27 @@ describe('a message that cannot be told by a Message-ID', () => {
     drop(source, 'INBOX', 2, 3);
     expect(codesOf(await backup(world)).sort()).toEqual(STAYS);
     expect(held(destination)).toEqual([1, ...upTo(nameless, 4)]);
+  });
+
+  test.each([
+    ['as it is', REWRITING],
+    [
+      'with the Date that it lacks',
+      {
+        rewriteBody: (body: Buffer) =>
+          Buffer.concat([Buffer.from('Date: Mon, 1 Jan 2024 08:00:00 +0000\r\n'), body]),
+      },
+    ],
+  ])('stays %s, and what only arrived in the same second goes', async (_, destinationOptions) => {
+    const world = worldOf(0, {}, destinationOptions);
+    const { source, destination } = world;
+    for (const number of upTo(40)) source.deliver('INBOX', { body: bodyOf(number), internalDate: dateOf(1) });
+    await backup(world);
+    refuse(destination, nameless);
+    move(source, 'INBOX', 'Work', nameless);
+    drop(source, 'INBOX', 2, 22);
+    expect(codesOf(await backup(world)).sort()).toEqual(STAYS);
+    expect(held(destination)).toEqual(upTo(40).filter((number) => number !== 2 && number !== 22));
   });
 
   test('stays when the destination gives such messages one, and another date', async () => {

@@ -3,7 +3,7 @@ import { type UidSet, UidSetBuilder } from '../../model/uid-set.js';
 import { foreignToRemove } from '../equal/foreign.js';
 import { inParallel } from '../in-parallel.js';
 import type { RunContext } from '../run-context.js';
-import { describeMessages, type MessagesOfMailbox } from './describe-messages.js';
+import { describeMessages, isGone, type MessagesOfMailbox } from './describe-messages.js';
 import type { GoneMailbox } from './gone-mailbox.js';
 import { Likenesses } from './likenesses.js';
 import type { OneWayRemovals } from './one-way.js';
@@ -45,12 +45,14 @@ export async function findStaying(
   going: { readonly removals: readonly OneWayRemovals[]; readonly gone: readonly GoneMailbox[] },
   mailboxes: readonly LookedAt[],
 ): Promise<StayingByKey> {
-  const candidates = [...going.removals.map(candidatesOf), ...going.gone.map(candidatesOfWhole)].filter(
-    ({ uids }) => !uids.isEmpty,
-  );
-  if (candidates.length === 0) return NONE_STAYS;
+  const isAny = ({ uids }: Candidates): boolean => !uids.isEmpty;
+  const parts = going.removals.map(candidatesOf).filter(isAny);
+  const whole = going.gone.map(candidatesOfWhole).filter(isAny);
+  if (parts.length === 0 && whole.length === 0) return NONE_STAYS;
   const uncarried = await findUncarried(run, mailboxes);
   if (uncarried.length === 0) return NONE_STAYS;
+  const candidates = [...parts, ...(await stillThere(run, whole))];
+  if (candidates.length === 0) return NONE_STAYS;
   const sought = await describeUncarried(run, uncarried);
   if (!sought) return new Map(candidates.map(({ key, uids }) => [key, { uids, told: uids }]));
   const staying = new Map<string, Staying>();
@@ -76,6 +78,15 @@ function candidatesOfWhole({ work }: GoneMailbox): Candidates {
   return { key: pair.key, mailbox: names.b, uidValidity, uids };
 }
 
+/** In a mailbox that is gone at side b as well nothing is removed, and so nothing stays. */
+async function stillThere(run: RunContext, whole: readonly Candidates[]): Promise<Candidates[]> {
+  const there: Candidates[] = [];
+  await inParallel(run, whole, async (messages) => {
+    if (!(await isGone(run, run.options.b, messages))) there.push(messages);
+  });
+  return there;
+}
+
 /** null when one of them may be anything. */
 async function describeUncarried(run: RunContext, uncarried: readonly Uncarried[]): Promise<Sought | null> {
   const sought: Sought = { open: new Likenesses(), decided: new Likenesses() };
@@ -84,10 +95,10 @@ async function describeUncarried(run: RunContext, uncarried: readonly Uncarried[
     const { decided } = messages;
     const groupOf = (uid: number): Likenesses => (decided.has(uid) ? sought.decided : sought.open);
     const onRow = (row: MessageHeaders): void => groupOf(row.uid).add(row);
-    const { bare, silent, unsure } = await describeMessages(run, run.options.a, messages, onRow);
+    const { bare, silent, went, unasked } = await describeMessages(run, run.options.a, messages, onRow);
     for (const row of bare) groupOf(row.uid).addBare(row);
     // What went since it was looked at may have moved once more.
-    if (!unsure.isEmpty || !silent.subtract(decided).isEmpty) isKnown = false;
+    if (!went.isEmpty || !silent.union(unasked).subtract(decided).isEmpty) isKnown = false;
   });
   return isKnown ? sought : null;
 }
@@ -100,8 +111,11 @@ async function findAlike(run: RunContext, messages: Candidates, sought: Sought):
     if (sought.open.has(row)) told.add(row.uid);
     else if (sought.decided.has(row)) quiet.add(row.uid);
   };
-  const { bare, silent, unsure } = await describeMessages(run, run.options.b, messages, onRow);
-  for (const { uid } of bare) told.add(uid);
-  const doubtful = told.build().union(silent).union(unsure);
+  const { bare, silent, went, unasked } = await describeMessages(run, run.options.b, messages, onRow);
+  for (const row of bare) {
+    if (sought.open.hasBare(row)) told.add(row.uid);
+    else if (sought.decided.hasBare(row)) quiet.add(row.uid);
+  }
+  const doubtful = told.build().union(silent).union(went).union(unasked);
   return { uids: doubtful.union(quiet.build()), told: doubtful };
 }
