@@ -3,15 +3,7 @@ import { backoffOf, isBusy, saysBusy } from './wire/busy.js';
 import type { StatusLine } from './wire/status-line.js';
 
 /** Response codes of RFC 5530 that pass by themselves. */
-const TEMPORARY = new Set([
-  'UNAVAILABLE',
-  'INUSE',
-  'SERVERBUG',
-  'THROTTLED',
-  'LIMIT',
-  'EXPIRED',
-  'EXPUNGEISSUED',
-]);
+const TEMPORARY = new Set(['UNAVAILABLE', 'INUSE', 'SERVERBUG', 'THROTTLED', 'LIMIT', 'EXPUNGEISSUED']);
 const TEMPORARY_TEXT = /try again later/i;
 /** Exchange, of a mailbox store that is away: it has forgotten whose session it is. */
 const NOT_CONNECTED = /authenticated but not connected/i;
@@ -23,9 +15,10 @@ const NO_SUCH_TEXT =
 const QUOTA_TEXT = new RegExp(
   [
     String.raw`\bover ?quota\b`,
-    String.raw`\bquota (?:is |was |has been |limit )?(?:exceeded|exhausted|reached|full)\b`,
+    String.raw`\bquota (?:is |was |has been |limit )?(?:exceeded|exhausted|reached|met|full)\b`,
     String.raw`\bexceed(?:s|ed|ing)?\b[^:;]{0,40}\b(?:quota|storage)\b`,
     String.raw`\bdisk quota\b`,
+    String.raw`\b(?:mailbox|account) (?:is |has )?(?:over|reached|exceed(?:s|ed)) (?:\w+ ){0,3}(?:size|quota)\b`,
     String.raw`\bmailbox size\b`,
     String.raw`\b(?:mailbox|account) (?:is )?full\b`,
     String.raw`\b(?:not enough|insufficient|no more|out of) (?:\w+ )?(?:space|storage|quota)\b`,
@@ -44,6 +37,16 @@ const SIZE_TEXT = new RegExp(
   ].join('|'),
   'i',
 );
+/** What speaks of one message is not about the account, whatever it says of storage. */
+const MESSAGE_SIZE_TEXT = new RegExp(
+  [
+    String.raw`\bmessage size\b[^:;,.]{0,20}\bexceed(?!.*\b(?:quota|mailbox|account)\b)`,
+    String.raw`\bmessage\b[^:;,.]{0,20}\bexceed(?:s|ed|ing)? (?:the )?(?:(?!mailbox|account)\w+ )?size\b`,
+  ].join('|'),
+  'i',
+);
+/** Some servers limit a folder's size; others of the account may still take mail. */
+const FOLDER_SIZE_TEXT = /\bfolder (?:is |has )?(?:(?:over|reached|exceed(?:s|ed)) (?:\w+ ){0,3})?size\b/i;
 /** Codes that leave it to the words to tell what the matter is. */
 const TELLS_NOTHING = new Set([null, 'ALERT', 'CANNOT']);
 
@@ -97,7 +100,8 @@ export function fetchRefusal(status: StatusLine, what: string, at: ErrorPlace): 
   if (status.status === 'OK') return null;
   // Reading fills nothing up: Gmail says OVERQUOTA of the octets that may be read in a day.
   const isTooMuch = status.code === 'OVERQUOTA';
-  if (isTooMuch || isBusy(status) || isBusyInWords(status)) return build(status, what, at, BUSY);
+  if (isTooMuch || isBusy({ code: status.code, text: unquoted(status.text) }) || isBusyInWords(status))
+    return build(status, what, at, BUSY);
   return status.status === 'BAD' ? mailboxRefusal(status, what, at) : null;
 }
 
@@ -121,7 +125,11 @@ function appendKind(status: StatusLine): Kind {
     return { code: 'MAILBOX_UNAVAILABLE', scope: 'mailbox', retry: 'never' };
   if (isBusyInWords(status)) return BUSY;
   if (isOverQuota(status)) return FULL;
+  if (isFolderFull(status)) return { code: 'MAILBOX_UNAVAILABLE', scope: 'mailbox', retry: 'later' };
   if (isTooLarge(status)) return { code: 'MESSAGE_TOO_LARGE', scope: 'message', retry: 'never' };
+  // Any limit that the message runs into, such as that of keywords in a mailbox (RFC 5530, section 3).
+  if (status.code === 'LIMIT' && !TEMPORARY_TEXT.test(status.text))
+    return { code: 'MESSAGE_REJECTED', scope: 'message', retry: 'later' };
   if (isTemporary(status)) return BUSY;
   return { code: 'MESSAGE_REJECTED', scope: 'message', retry: 'never' };
 }
@@ -137,7 +145,13 @@ function isBusyInWords({ text }: StatusLine): boolean {
 }
 
 function isOverQuota({ code, text }: StatusLine): boolean {
-  return code === 'OVERQUOTA' || (TELLS_NOTHING.has(code) && QUOTA_TEXT.test(unquoted(text)));
+  if (code === 'OVERQUOTA') return true;
+  const words = unquoted(text);
+  return TELLS_NOTHING.has(code) && QUOTA_TEXT.test(words) && !MESSAGE_SIZE_TEXT.test(words);
+}
+
+function isFolderFull({ code, text }: StatusLine): boolean {
+  return TELLS_NOTHING.has(code) && FOLDER_SIZE_TEXT.test(unquoted(text));
 }
 
 function isTooLarge({ code, text }: StatusLine): boolean {

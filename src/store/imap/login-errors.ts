@@ -51,6 +51,8 @@ const HUNG_UP = new Set([
 const PAST_LIMITS = new Set(['LineTooLarge', 'LiteralTooLarge', 'ResponseTooLarge', 'TooManyTokens']);
 /** OVERQUOTA: Gmail says so of commands and octets; a mailbox that is full lets its owner in. */
 const TEMPORARY_LOGIN = new Set(['UNAVAILABLE', 'INUSE', 'LIMIT', 'SERVERBUG', 'THROTTLED', 'OVERQUOTA']);
+/** RFC 5530, section 3. */
+export const REFUSED_PASSWORD: ReadonlySet<string> = new Set(['AUTHENTICATIONFAILED', 'AUTHORIZATIONFAILED']);
 const TOO_MANY = /too many|maximum number of connections|connection limit|simultaneous connections/i;
 const TEMPORARY_TEXT =
   /temporar(?:y|ily)\b.{0,30}\b(?:failure|unavailable|error)|internal (?:server )?error|try again later/i;
@@ -81,7 +83,7 @@ function judge(failure: ConnectFailure, options: ImapAccountOptions): Verdict {
   const words = serverWords(failure);
   if (isForNow(failure, words)) {
     const busy = temporary('SERVER_BUSY', `${where} takes no more logins at the moment`, words);
-    return { ...busy, ...waitOf(failure) };
+    return { ...busy, ...refusalOf(failure), ...waitOf(failure) };
   }
   if (failure.authenticationFailed) return refusedLogin(options, words);
   if (UNKNOWN_HOST.has(code)) {
@@ -107,6 +109,12 @@ function judge(failure: ConnectFailure, options: ImapAccountOptions): Verdict {
 function isForNow({ code, serverResponseCode }: ConnectFailure, words = ''): boolean {
   if (code === 'ETHROTTLE' || TEMPORARY_LOGIN.has(serverResponseCode?.toUpperCase() ?? '')) return true;
   return saysBusy({ text: words }) || TOO_MANY.test(words) || TEMPORARY_TEXT.test(words);
+}
+
+/** Whether it was the password that was refused, whatever the words: that is not to be tried again soon. */
+function refusalOf({ serverResponseCode }: ConnectFailure): Pick<Verdict, 'responseCode'> {
+  const responseCode = serverResponseCode?.toUpperCase() ?? '';
+  return REFUSED_PASSWORD.has(responseCode) ? { responseCode } : {};
 }
 
 /** imapflow keeps a part of the wait by itself before it throws. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asMailferryError, type MailferryError } from '../../errors.js';
 import { counted } from '../../model/counted.js';
 import { type LoggedIn, login } from './login.js';
+import { REFUSED_PASSWORD } from './login-errors.js';
 import type { ImapAccountOptions } from './options.js';
 import { PoolSize } from './pool-size.js';
 import { ServerWords } from './server-words.js';
@@ -9,6 +10,9 @@ import { connectionLost, interrupted } from './wire/failures.js';
 
 /** Waits between attempts to connect again, in order; after the last the error stands. */
 const BACK_OFF_MS = [500, 1000, 2000, 4000, 8000, 15_000];
+
+/** Of logins that failed; too many connections at the same time are another matter, and pass. */
+const TOO_MANY_LOGINS = /too many (?:(?!concurrent|simultaneous|connection)[^.()])*(?:login|attempt|fail)/i;
 
 interface Waiter {
   resolve(member: LoggedIn | null): void;
@@ -193,11 +197,19 @@ export class ConnectionPool {
     // At the first connection of a run a wrong host or a closed port is the likely cause: tell at once.
     const mayPass = error.code === 'SERVER_BUSY' || (this.#connectedBefore && error.retry !== 'never');
     if (error.code === 'INTERRUPTED' || nextMs === undefined || !mayPass) throw error;
+    if (!this.#connectedBefore && refusesPassword(error)) throw error;
     const waitMs = Math.max(nextMs, error.retryAfterMs ?? 0);
     const text = `${error.message}; trying again`;
     this.#options.onNotice?.({ type: 'retrying', text, delayMs: waitMs });
-    await sleep(waitMs, undefined, { signal }).catch(() => {
-      throw interrupted(this.#options.account);
+    const until = AbortSignal.any([signal, this.#closing.signal]);
+    await sleep(waitMs, undefined, { signal: until }).catch(() => {
+      if (signal.aborted) throw interrupted(this.#options.account);
+      throw connectionLost(this.#options.account, 'the pool is closed', null);
     });
   }
+}
+
+/** Asking again with the same password makes a server lock the account for longer. */
+function refusesPassword({ responseCode = '', serverText = '' }: MailferryError): boolean {
+  return REFUSED_PASSWORD.has(responseCode) || TOO_MANY_LOGINS.test(serverText);
 }

@@ -32,6 +32,11 @@ export interface InFlight {
   continuation: { resolve(): void; reject(error: Error): void } | null;
 }
 
+/** Why the server will not ask for a literal any more. */
+function answeredInstead(): Error {
+  return new Error('the command was answered instead');
+}
+
 /** Commands sent and not answered, in the order the server will answer them. */
 export class CommandsInFlight {
   readonly #entries: InFlight[] = [];
@@ -39,6 +44,14 @@ export class CommandsInFlight {
 
   get isEmpty(): boolean {
     return this.#entries.length === 0;
+  }
+
+  /** Resolves at the server's `+` for a command; rejects when the command is answered instead, or was before. */
+  continuation(entry: InFlight): Promise<void> {
+    if (!this.#entries.includes(entry)) return Promise.reject(answeredInstead());
+    return new Promise((resolve, reject) => {
+      entry.continuation = { resolve, reject };
+    });
   }
 
   /** How many of them accept untagged responses of a kind. */
@@ -118,7 +131,7 @@ export class CommandsInFlight {
     const entry = this.#entries[index];
     if (!entry) return false;
     this.#entries.splice(index, 1);
-    entry.continuation?.reject(new Error('the command was answered instead'));
+    entry.continuation?.reject(answeredInstead());
     entry.settle(status);
     return true;
   }

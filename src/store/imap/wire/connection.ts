@@ -202,10 +202,7 @@ export class Connection {
   }
 
   #continuation(entry: InFlight): Promise<void> {
-    if (this.#failure) return Promise.reject(this.#failure);
-    return new Promise((resolve, reject) => {
-      entry.continuation = { resolve, reject };
-    });
+    return this.#failure ? Promise.reject(this.#failure) : this.#inFlight.continuation(entry);
   }
 
   #listen(): void {

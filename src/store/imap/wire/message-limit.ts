@@ -5,6 +5,7 @@ import { numberOf } from './tokens.js';
 
 const SEARCH = /^UID SEARCH /;
 const OF_SET = /^(UID (?:FETCH|STORE|EXPUNGE) )([\d:,]+)(.*)$/s;
+const OF_SOME = /^UID (?:SEARCH|FETCH|STORE|EXPUNGE)\b/;
 const CHANGES_MAILBOX = /^(?:SELECT|EXAMINE|UNSELECT|CLOSE)\b/;
 
 /** Whether another mailbox, or none, is open after it. */
@@ -15,7 +16,8 @@ export function changesMailbox([first]: readonly CommandPart[]): boolean {
 /**
  * A server with MESSAGELIMIT (RFC 9738) does a part of what it is asked, from the highest UID down, and says OK with
  * the UID where it stopped. The rest is asked for until all is done: no OK that is returned stands for a part. Where
- * the rest cannot be asked for (`again` gives null), the answer is NO.
+ * the rest cannot be asked for (`again` gives null, or the command is not understood), the answer is NO. Other commands,
+ * such as COPY, are left to who gave them.
  */
 export async function doneWhole(
   parts: readonly CommandPart[],
@@ -23,7 +25,9 @@ export async function doneWhole(
   again: (command: string) => Promise<StatusLine> | null,
 ): Promise<StatusLine> {
   const [command] = parts;
-  if (typeof command !== 'string' || !(SEARCH.test(command) || OF_SET.test(command))) return answer;
+  if (typeof command !== 'string' || !OF_SOME.test(command)) return answer;
+  const isUnderstood = parts.length === 1 && (SEARCH.test(command) || hasPlainSet(command));
+  if (!isUnderstood) return { ...answer, status: 'NO' };
   let status = answer;
   let before = Number.POSITIVE_INFINITY;
   while (isPart(status)) {
@@ -41,6 +45,12 @@ export async function doneWhole(
 
 export function isPart({ status, code }: StatusLine): boolean {
   return status === 'OK' && code === 'MESSAGELIMIT';
+}
+
+/** `*` is whatever is highest at the time. */
+function hasPlainSet(command: string): boolean {
+  const [, , set = '', more = ''] = OF_SET.exec(command) ?? [];
+  return /^(?: |$)/.test(more) && UidSet.parse(set) !== null;
 }
 
 /** The same command for what is below a UID; null when nothing is. */

@@ -40,6 +40,11 @@ describe('a login that is refused for the moment', () => {
     expect(await refusedBy(answer)).toMatchObject({ code: 'SERVER_BUSY', scope: 'account', retry: 'later' });
   });
 
+  it('that has refused the password says so, and is not asked again at once', async () => {
+    const refused = await refusedBy('%T NO [AUTHENTICATIONFAILED] Invalid credentials, try again later');
+    expect(refused).toMatchObject({ code: 'SERVER_BUSY', responseCode: 'AUTHENTICATIONFAILED' });
+  });
+
   it('is tried again after as long as the server asks, less what was waited', () => {
     const throttled = (throttleReset: number): MailferryError => {
       const failure = { code: 'ETHROTTLE', throttleReset, throttleWaited: 500 };

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { UidSet } from '../../../../src/model/uid-set.js';
+import { doneWhole } from '../../../../src/store/imap/wire/message-limit.js';
+import { parseStatusLine } from '../../../../src/store/imap/wire/status-line.js';
 import type { OpenMailbox, StoreFeatures } from '../../../../src/store/mail-store.js';
 import { endAll } from '../../../support/scripted-imap/index.js';
 import { openBox, quiet, scripted } from './session-parts.js';
@@ -106,5 +108,28 @@ describe('a part that cannot be gone on from', () => {
     await expect(open.copyTo(UidSet.range(1, 9), 'Other', quiet)).rejects.toMatchObject({
       code: 'CONNECTION_LOST',
     });
+  });
+});
+
+describe('a part of a command', () => {
+  const part = parseStatusLine([{ text: Buffer.from('F1 OK [MESSAGELIMIT 2 8] only some') }]);
+  if (!part) throw new Error('no status');
+  const never = () => {
+    throw new Error('asked again');
+  };
+  const name = { literal: Buffer.from('x') };
+
+  it.each([
+    [['UID FETCH 1:* (UID FLAGS)']],
+    [['UID STORE 3,5:* +FLAGS (\\Seen)']],
+    [['UID EXPUNGE *']],
+    [['UID SEARCH HEADER Message-ID ', name]],
+    [['UID FETCH 1:9 ', name]],
+  ])('that is not understood is no OK (%j)', async (command) => {
+    expect(await doneWhole(command, part, never)).toMatchObject({ status: 'NO', code: 'MESSAGELIMIT' });
+  });
+
+  it('of a copy is left to who copies', async () => {
+    expect(await doneWhole(['UID COPY 1:9 ', '"Other"'], part, never)).toBe(part);
   });
 });

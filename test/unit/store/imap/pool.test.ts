@@ -459,6 +459,49 @@ describe('a login that fails', () => {
   });
 });
 
+describe('a busy server that has refused the password', () => {
+  const refused = (words: Partial<MailferryErrorInit>): MailferryError =>
+    new MailferryError({ code: 'SERVER_BUSY', scope: 'account', retry: 'later', message: 'busy', ...words });
+
+  it.each([
+    { responseCode: 'AUTHENTICATIONFAILED', serverText: 'try again later' },
+    { responseCode: 'AUTHORIZATIONFAILED', serverText: 'try again later' },
+    { serverText: 'Too many login failures, try again later' },
+    { serverText: 'Too many failed attempts' },
+    { serverText: 'Too many invalid logins' },
+  ])('is not sent it again ($responseCode, $serverText)', async (words) => {
+    const failing = pool()
+      .lease(quiet)
+      .catch((error: unknown) => error);
+    await enter(refused(words));
+    expect(await failing).toMatchObject({ code: 'SERVER_BUSY', ...words });
+    expect(waits).toEqual([]);
+  });
+
+  it.each([
+    'Too many simultaneous connections. (Failure)',
+    'Too many concurrent logins',
+    'Temporary authentication failure',
+  ])('is told from one that takes no more at the moment (%s)', async (serverText) => {
+    const first = pool().lease(quiet);
+    await enter(refused({ serverText }));
+    await enter();
+    await first;
+    expect(waits).toEqual([500]);
+  });
+
+  it('is asked again when it took the password before', async () => {
+    const { all, members } = await leased(1);
+    (members[0] as LoggedIn).connection.destroy(connectionLost('ann', 'cut', null));
+    all.giveBack(members[0] as LoggedIn);
+    const next = all.lease(quiet);
+    await enter(refused({ serverText: 'Too many login failures' }));
+    await enter();
+    await next;
+    expect(waits).toEqual([500]);
+  });
+});
+
 it('waits as long as a busy server asks for', async () => {
   const all = pool();
   const first = all.lease(quiet);
@@ -494,6 +537,16 @@ describe('closing', () => {
     await enter(fresh);
     expect(await late).toMatchObject({ code: 'CONNECTION_LOST' });
     expect(fresh.connection.failure).not.toBeNull();
+  });
+
+  it('ends the wait for another attempt', async () => {
+    const all = pool();
+    const late = all.lease(quiet).catch((error: unknown) => error);
+    await settle();
+    all.close();
+    await enter(busy());
+    expect(await late).toMatchObject({ code: 'CONNECTION_LOST' });
+    expect(logins).toHaveLength(0);
   });
 
   it('ends what is given back later', async () => {

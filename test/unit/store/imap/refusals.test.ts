@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   appendRefusal,
+  fetchRefusal,
   isNonexistent,
   mailboxRefusal,
   refusal,
@@ -80,6 +81,13 @@ describe('a full account', () => {
     'NO Disk quota exceeded',
     'NO Mailbox full',
     'NO Mailbox size limit exceeded',
+    'NO Mailbox has reached its size limit',
+    'NO Account has exceeded its size limit',
+    'NO Mailbox is over its maximum allowed size',
+    'NO Your account exceeded the maximum size. Delete some mail',
+    'NO Quota has been met',
+    'NO The mailbox is over its quota',
+    'NO Message rejected: mailbox has exceeded its size limit',
   ])('is one by the words that servers use (%s)', (answer) => {
     const full = { code: 'OVER_QUOTA', scope: 'account', retry: 'never' };
     expect(appendRefusal(status(`F1 ${answer}`), {})).toMatchObject(full);
@@ -122,6 +130,11 @@ describe('a message that is too large', () => {
     'NO Message too large',
     'NO The message size exceeds the limit',
     'NO [LIMIT] Message exceeds the size limit of the server',
+    'NO Message size 123 exceeds storage limit',
+    'NO Message exceeds storage size allowed for a single item',
+    'NO Message size exceeds fixed limit',
+    'NO message exceeds maximum size',
+    'NO Message for this mailbox exceeds the maximum size',
   ])('is told from one that is rejected (%s)', (answer) => {
     expect(appendRefusal(status(`F1 ${answer}`), {})).toMatchObject({
       code: 'MESSAGE_TOO_LARGE',
@@ -129,4 +142,41 @@ describe('a message that is too large', () => {
       retry: 'never',
     });
   });
+});
+
+describe('a folder that is full', () => {
+  it.each(['NO The maximum folder size limit was exceeded', 'NO Folder exceeds its maximum size'])(
+    'stops nothing but itself, for the time being (%s)',
+    (answer) => {
+      const full = { code: 'MAILBOX_UNAVAILABLE', scope: 'mailbox', retry: 'later' };
+      expect(appendRefusal(status(`F1 ${answer}`), {})).toMatchObject(full);
+    },
+  );
+});
+
+describe('a limit that one message runs into', () => {
+  it('says nothing of the others', () => {
+    const answer = status('F1 NO [LIMIT] At most 32 flags in one mailbox supported');
+    const rejected = { code: 'MESSAGE_REJECTED', scope: 'message', retry: 'later' };
+    expect(appendRefusal(answer, {})).toMatchObject(rejected);
+  });
+
+  it.each(['NO [LIMIT] APPEND Rate limit hit.', 'NO [LIMIT] Try again later'])(
+    'is told from a server that wants less of us (%s)',
+    (answer) => {
+      expect(appendRefusal(status(`F1 ${answer}`), {})).toMatchObject(BUSY);
+    },
+  );
+});
+
+it('takes what has expired for a refusal that stands', () => {
+  const answer = status('F1 NO [EXPIRED] the password is too old');
+  expect(refusal(answer, 'search', {})).toMatchObject({ code: 'COMMAND_REFUSED', retry: 'never' });
+});
+
+it('does not take the name of a mailbox for the words of a busy server', () => {
+  const quoted = status('F1 NO "Rate limit reports" has messages that cannot be read');
+  expect(fetchRefusal(quoted, 'tell of messages', {})).toBeNull();
+  const busy = status('F1 NO Rate limit hit in "Box"');
+  expect(fetchRefusal(busy, 'tell of messages', {})).toMatchObject(BUSY);
 });

@@ -103,6 +103,21 @@ describe('commands', () => {
     expect(server.seen).not.toContain('abc');
   });
 
+  it('end with an answer that comes before the second literal is asked for, and the connection goes on', async () => {
+    const { connection, server } = open({ literalMode: 'synchronizing' });
+    const name = { literal: Buffer.from('\xff', 'latin1') };
+    const refused = connection.execute(['RENAME ', name, ' ', name], null, quiet);
+    const next = connection.execute(['NOOP'], null, quiet);
+    await settle();
+    server.send('+ go\r\nF1 NO x\r\n');
+    expect(await refused).toMatchObject({ status: 'NO', text: 'x' });
+    await settle();
+    expect(server.seen).toContain('F2 NOOP\r\n');
+    server.send('F2 OK\r\n');
+    expect((await next).status).toBe('OK');
+    expect(connection.isIdle).toBe(true);
+  });
+
   it('may be many without a warning about listeners', async () => {
     const warnings: Error[] = [];
     const onWarning = (warning: Error): void => {
