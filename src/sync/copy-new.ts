@@ -12,7 +12,7 @@ import type { FlagChange } from './plan-flags.js';
 import type { MailboxWork } from './run-context.js';
 import { BatchTransfer } from './transfer.js';
 import type { TransferEnds } from './transfer-ends.js';
-import { checkReadable, noteRead, settleMissing, suspectUnread } from './unreadable.js';
+import { checkReadable, giveUpBusy, noteRead, settleMissing, suspectUnread } from './unreadable.js';
 
 /** Carries new messages in UID order. What is refused becomes debt with its reason and the rest goes on. */
 export async function copyNew(
@@ -66,6 +66,11 @@ async function carryBatch(
   work.run.checkFinish();
   checkStopped(work);
   await checkReadable(work, ends.source, queue);
+  if (work.busySource === 'waited for in vain') {
+    work.busySource = null;
+    shrink(work, 1);
+    return await giveUpBusy(work, ends.source, queue);
+  }
   const ahead = await next.take(queue);
   const count = ahead?.messages.length ?? batchLength(queue, limitsNow(work), work.suspects);
   const batch = queue.slice(0, count).map((message) => asTried(work, message));
@@ -82,7 +87,10 @@ async function carryBatch(
   const { stored, missing } = await transfer.run().catch((error: unknown) => {
     if (transfer.unread?.uid !== batch[0]?.uid) noteRead(work);
     // What was read of a batch that has to be sent as a whole was read in vain: less of it may come through.
-    if (asMailferryError(error).code === 'SERVER_BUSY') shrink(work, batch.length);
+    if (asMailferryError(error).code === 'SERVER_BUSY') {
+      shrink(work, batch.length);
+      if (transfer.unread) work.busySource = 'waited for';
+    }
     suspectUnread(work, transfer.unread, error);
     throw error;
   });

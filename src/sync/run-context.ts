@@ -44,6 +44,9 @@ export class RunContext {
   /** Tells of removals that were not safe when both sides were last looked at. */
   removalsWaiting: MailferryError | null = null;
 
+  /** For waits that nobody needs who wants the run to finish. */
+  readonly untilFinish: AbortSignal;
+
   /** The same run with the sides exchanged, for what goes from b to a; null for verbs that go one way. */
   readonly backward: RunContext | null;
 
@@ -52,7 +55,8 @@ export class RunContext {
     this.backward = backward;
     this.batch = options.firstBatch ?? FIRST_BATCH;
     // Many commands are on their way at once, and each of them listens; that is no leak.
-    setMaxListeners(0, options.signal, options.finish);
+    this.untilFinish = AbortSignal.any([options.signal, options.finish]);
+    setMaxListeners(0, options.signal, options.finish, this.untilFinish);
   }
 
   /** This direction and, where there is one, the way back. */
@@ -83,6 +87,8 @@ export class RunContext {
 
   /** Messages that this run has brought to the destination. */
   carriedMessages = 0;
+  /** Mailboxes that ended one after the other with a server too busy for them, and what was carried by then. */
+  readonly busyInARow = { mailboxes: 0, carriedMessages: 0 };
 
   emit(event: RunEvent): void {
     if (event.type === 'messages-copied' || event.type === 'messages-moved') {
@@ -146,6 +152,8 @@ export interface MailboxWork {
   readonly suspects: Map<number, number>;
   /** Messages given up in this run. */
   readonly refusedUids: Set<number>;
+  /** A source too busy to hand out messages: once it was waited for in vain, it may be a single message. */
+  busySource?: 'waited for' | 'waited for in vain' | null;
   /** Messages that lie in the source once too often, as a run before this one sent them there twice. */
   surplus: UidSet;
   /** Messages left out by choice in this run, as was told. */

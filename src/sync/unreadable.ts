@@ -58,6 +58,72 @@ export function suspectUnread(work: MailboxWork, unread: OutgoingMessage | undef
   );
 }
 
+/**
+ * A source that was waited for in vain may be busy at one message only, the first of those that are left: it is given up
+ * when it is refused alone while another is read. Returns what is left. Throws SERVER_BUSY when no other is read either.
+ */
+export async function giveUpBusy(
+  work: MailboxWork,
+  source: OpenMailbox,
+  left: readonly OutgoingMessage[],
+): Promise<readonly OutgoingMessage[]> {
+  const [first, ...others] = left;
+  if (!first) return left;
+  const carried = work.pair.map.aUids();
+  const small = others.filter(({ sizeBytes }) => sizeBytes <= PROBE_BYTES);
+  const probes = [
+    small.at(-1)?.uid,
+    small[small.length >> 1]?.uid,
+    carried.isEmpty ? undefined : carried.max,
+  ];
+  let isAnyRead = false;
+  let busy: MailferryError | null = null;
+  for (const uid of new Set(probes)) {
+    if (uid === undefined || isAnyRead) continue;
+    const answer = await readInVain(work, source, uid);
+    if (answer instanceof MailferryError) busy = answer;
+    else isAnyRead = answer;
+  }
+  if (!isAnyRead) {
+    if (busy) throw busy;
+    return left;
+  }
+  const refusal = await readInVain(work, source, first.uid);
+  if (!(refusal instanceof MailferryError)) return left;
+  giveUpUnreadable(
+    work,
+    first.uid,
+    'it says that it is busy whenever the message is read',
+    refusal.serverText,
+  );
+  return left.slice(1);
+}
+
+/** Whether a message could be read; what says that the source is too busy for it. */
+async function readInVain(
+  { run }: MailboxWork,
+  source: OpenMailbox,
+  uid: number,
+): Promise<MailferryError | boolean> {
+  let isRead = false;
+  const sink: BodySink = {
+    ...NOBODY,
+    end: () => {
+      isRead = true;
+      return undefined;
+    },
+  };
+  try {
+    await source.bodies(UidSet.of(uid), sink, run.signal);
+    return isRead;
+  } catch (thrown) {
+    const error = asMailferryError(thrown);
+    if (error.code === 'SERVER_BUSY') return error;
+    if (unreadableUid(thrown) !== null) return false;
+    throw thrown;
+  }
+}
+
 /** A message was read: what was given up before it was given up for itself. */
 export function noteRead(work: MailboxWork): void {
   for (const uid of givenUpInARow(work)) work.suspects.delete(uid);

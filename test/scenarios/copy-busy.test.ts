@@ -109,6 +109,77 @@ describe.each(VERBS)('a server that is too busy for %s', (_verb, choices) => {
   );
 });
 
+describe('a server that is too busy for mailbox after mailbox', () => {
+  const NAMES = ['M1', 'M2', 'M3', 'M4', 'M5', 'M6'];
+
+  function mailboxes(busy: readonly string[]): void {
+    start();
+    for (const name of NAMES) {
+      world.source.createMailbox(name);
+      deliver(world.source, name, name);
+    }
+    world.source.onOperation = ({ kind, mailbox }) =>
+      kind === 'bodies' && busy.includes(mailbox ?? '') ? { refuse: BUSY } : 'go';
+  }
+
+  test('is not waited for anew in each of them: the run ends', async () => {
+    mailboxes(NAMES);
+    const record = await world.run({ retryWaitsMs: [0, 1], parallel: 1 });
+    expect(record.error).toMatchObject({
+      code: 'SERVER_BUSY',
+      scope: 'account',
+      retry: 'later',
+      message: 'not now',
+    });
+    expect(waits(record)).toEqual([1, 1, 1]);
+    expect(record.problems).toMatchObject([{ code: 'SERVER_BUSY' }, { code: 'SERVER_BUSY' }]);
+    world.source.onOperation = null;
+    expect((await world.run()).problems).toEqual([]);
+    expect(world.arrived()).toMatchObject(Object.fromEntries(NAMES.map((name) => [name, [name]])));
+  });
+
+  test('but takes others between them is not too busy for the run', async () => {
+    const busy = ['M1', 'M2', 'M4', 'M5'];
+    mailboxes(busy);
+    const record = await world.run({ retryWaitsMs: [0, 1], parallel: 1 });
+    expect(record.error).toBeNull();
+    expect(record.problems.map(({ mailbox }) => mailbox)).toEqual(busy);
+    expect(world.arrived()).toMatchObject({ M3: ['M3'], M6: ['M6'] });
+  });
+});
+
+test('a server that asks for more patience than any mailbox has is not waited for', async () => {
+  start();
+  fill(3);
+  world.source.onOperation = refusing('bodies', Number.POSITIVE_INFINITY, { ...BUSY, retryAfterMs: 600_001 });
+  const record = await world.run({ retryWaitsMs: [0, 1, 2] });
+  expect(record.problems).toMatchObject([{ code: 'SERVER_BUSY' }]);
+  expect(waits(record)).toEqual([]);
+});
+
+describe('a source that is busy whenever some messages are read', () => {
+  test.each([
+    ['one of them', 20, [5]],
+    ['the first of many', 300, [1]],
+    ['the last', 20, [20]],
+    ['side by side', 20, [5, 6, 7, 8]],
+    ['far from each other', 20, [1, 9, 20]],
+  ])('keeps only those, %s', async (_where, count, bad) => {
+    start();
+    fill(count);
+    world.source.onOperation = ({ kind, uids }) =>
+      kind === 'bodies' && bad.some((uid) => uids?.has(uid)) ? { refuse: BUSY } : 'go';
+    const { problems, error } = await world.run({ retryWaitsMs: [0, 1, 1, 1] });
+    expect(error).toBeNull();
+    expect(problems).toMatchObject(bad.map((uid) => ({ code: 'MESSAGE_UNREADABLE', uid, permanent: false })));
+    const others = numbers(count).filter((number) => !bad.includes(number));
+    expect(world.arrived()['INBOX']).toEqual(others.map(String));
+    world.source.onOperation = null;
+    expect((await world.run()).problems).toEqual([]);
+    expect(world.arrived()['INBOX']).toHaveLength(count);
+  });
+});
+
 test('whoever asks the run to finish does not wait for a busy server', async () => {
   start();
   fill(3);
