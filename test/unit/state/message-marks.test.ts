@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Anchor, Intent, StateRecord } from '../../../src/state/record.js';
+import type { Anchor, StateRecord } from '../../../src/state/record.js';
 import type { PairState, RouteState } from '../../../src/state/route-state.js';
 import { emptyShard } from '../../../src/state/shard.js';
 import { shardToData } from '../../../src/state/shard-data.js';
 import { turnedShard } from '../../../src/state/turn.js';
 import { dumpRoute, dumpSteps } from './dump.js';
 import { MemoryFiles } from './memory-files.js';
-import { ann, bob, openIn, stateFiles } from './open.js';
+import { ann, bob, intent, openIn, stateFiles } from './open.js';
 
 const key = 'm1';
 
@@ -227,22 +227,9 @@ describe('anchors, unseen and kept messages', () => {
 
 describe('an intent to copy inside an account', () => {
   it('is told from one to append, also by the next run', async () => {
-    const intent: Intent = {
-      id: 1,
-      side: 'b',
-      sourceUids: [3],
-      sourceUidValidity: 7,
-      sizes: [100],
-      digests: null,
-      internalDates: [' 7-Feb-1994 21:52:25 -0800'],
-      flags: {},
-      uidValidity: 8,
-      uidNext: 20,
-      writtenAtMs: 1,
-    };
     tell([
-      { t: 'intent', key, intent: { ...intent, copied: true } },
-      { t: 'intent', key, intent: { ...intent, id: 2 } },
+      { t: 'intent', key, intent: { ...intent(1), copied: true } },
+      { t: 'intent', key, intent: intent(2) },
     ]);
     await state.fold();
     await reopened();
